@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.timezone import now
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +20,7 @@ from analytics.reports.experiments.words import GROUP_NAMES
 from analytics.services.experiments.stored import read_result, request_recount
 from engine.experiments.running import GROUPS
 from offers.models import Arm, Experiment
+from offers.services.speech import name_of
 
 
 def experiment_view(request: HttpRequest, code: str) -> HttpResponse:
@@ -62,6 +62,4 @@ def _named(request: HttpRequest, code: str) -> tuple[str, Mapping[str, Any]]:
     experiment = Experiment.objects.filter(code=code).first()
     if experiment is None:
         raise Http404
-    in_japanese = get_language() == "ja" and experiment.name_ja
-    name = experiment.name_ja if in_japanese else experiment.name_en
-    return name, dict(Arm.objects.filter(experiment=experiment).values_list("code", "name"))
+    return name_of(experiment), dict(Arm.objects.filter(experiment=experiment).values_list("code", "name"))

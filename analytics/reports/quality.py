@@ -75,6 +75,7 @@ def _report(row: QuestionQuality, labels: list[str], past: list[QuestionQuality 
 
 def results_of(run: RecomputeRun) -> list[str]:
     """Return the results of a run, one sentence for each measured question; or what it used instead."""
+    # As it is stored: its class would load scipy.
     if not run.quality and (kept := run.kept_fit):
         newest = localtime(EPOCH + timedelta(microseconds=kept["newest_us"]))
         used = _("Used the constants of an earlier recompute, chosen on %(orders)s orders up to %(date)s.")

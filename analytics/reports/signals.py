@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from offers.models import (
@@ -14,6 +13,7 @@ from offers.models import (
     Inquiry,
     SurveyAnswer,
 )
+from offers.services.speech import name_of
 
 # The newest of each that are shown.
 SHOWN = 50
@@ -55,9 +55,9 @@ def _attributes(customer: Customer) -> list[KnownAttribute]:
     if not customer.attributes:
         return []
     declared = CustomerAttribute.objects.filter(code__in=customer.attributes).order_by("name_en", "pk")
-    names = {attribute.code: named(attribute) for attribute in declared}
+    names = {attribute.code: name_of(attribute) for attribute in declared}
     choices = {
-        (choice.attribute.code, choice.code): named(choice)
+        (choice.attribute.code, choice.code): name_of(choice)
         for choice in AttributeChoice.objects.filter(attribute__in=declared).select_related("attribute")
     }
     codes = [*names, *(code for code in customer.attributes if code not in names)]
@@ -65,11 +65,6 @@ def _attributes(customer: Customer) -> list[KnownAttribute]:
         KnownAttribute(names.get(code, code), _value(customer.attributes[code], code, choices))
         for code in codes
     ]
-
-
-def named(row: CustomerAttribute | AttributeChoice) -> str:
-    """Return the name in the reader's language; English where it has no other."""
-    return (row.name_ja if get_language() == "ja" else "") or row.name_en
 
 
 def _value(value: Any, code: str, choices: dict[tuple[str, str], str]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from django.db.models import Q, Sum
 from django.utils.timezone import localdate
 
-from analytics.models import EVERYBODY, DailyTotal, RecomputeRun, RunState
+from analytics.models import EVERYBODY, DailyResult, RecomputeRun, RunState
 from analytics.services.drift_signals import DriftCode, DriftSignal
 from analytics.stats.experiments.drift import DriftLevel, changed_share, drift_level
 from analytics.stats.experiments.falls import chance_of_fall, chance_of_silence, falling_rates
@@ -35,6 +35,8 @@ LEAST_DECISIONS: Final = 20
 _UNLIKELY, _VERY_UNLIKELY = 0.01, 0.001
 _SILENCE_TO_ACT: Final = timedelta(days=3)
 
+# Sums by offer, each with `_now` for the last whole days and `_before` for the weeks before.
+Totals = Mapping[str, Mapping[str, Any]]
 # The first partners of sampled products, by the primary key of the product.
 Partners = Mapping[int, tuple[int, ...]]
 
@@ -54,13 +56,14 @@ def find_drift(
     *, run_pk: int, training: Mapping[str, float], before: Partners, at: datetime
 ) -> list[dict[str, Any]]:
     """Return the signals of a run that has just succeeded, as they are stored."""
+    totals = _totals(at)
     signals = [
         *_proposals(before),
         *_training(training),
         *_hit_rates(run_pk),
         *_silence(at),
-        *_acceptance(at),
-        *_unshown(at),
+        *_acceptance(totals),
+        *_unshown(totals, at),
     ]
     return [asdict(signal) for signal in signals]
 
@@ -128,14 +131,14 @@ def _silence(at: datetime) -> Iterator[DriftSignal]:
     yield DriftSignal(DriftCode.ORDERS, level, figures={"days": days})
 
 
-def _acceptance(at: datetime) -> Iterator[DriftSignal]:
+def _acceptance(totals: Totals) -> Iterator[DriftSignal]:
     """Yield the offers that are accepted less often than in the four weeks before."""
     rates = {
-        row["offer"]: (
+        offer: (
             Successes(row["accepted_before"], row["seen_before"]),
             Successes(row["accepted_now"], row["seen_now"]),
         )
-        for row in _totals(at, "seen", "accepted")
+        for offer, row in totals.items()
     }
     for offer in falling_rates(rates, least=LEAST_TRIALS):
         before, now = rates[offer]
@@ -143,28 +146,27 @@ def _acceptance(at: datetime) -> Iterator[DriftSignal]:
         yield DriftSignal(DriftCode.ACCEPTANCE, DriftLevel.LOOK, offer, figures)
 
 
-def _unshown(at: datetime) -> Iterator[DriftSignal]:
+def _unshown(totals: Totals, at: datetime) -> Iterator[DriftSignal]:
     """Yield the live offers that were decided before and are not any more."""
-    rows = {row["offer"]: row for row in _totals(at, "decided")}
-    if not any(row["decided_now"] for row in rows.values()):
+    if not any(row["decided_now"] for row in totals.values()):
         return  # nothing was decided, or the journal is off: no single offer's matter
     live = Offer.objects.live_at(at).order_by("code").values_list("code", flat=True)
     for code in live:
-        row = rows.get(code)
+        row = totals.get(code)
         if row and not row["decided_now"] and row["decided_before"] >= LEAST_DECISIONS:
             figures = {"before": float(row["decided_before"])}
             yield DriftSignal(DriftCode.UNSHOWN, DriftLevel.LOOK, code, figures)
 
 
-def _totals(at: datetime, *measures: str) -> Iterator[dict[str, Any]]:
-    """Yield the sums of each offer in the last whole days, and in the weeks before."""
+def _totals(at: datetime) -> Totals:
+    """Return how often each offer was decided, seen and accepted, in one query."""
     today = localdate(at)
     middle = today - RECENT
-    rows = DailyTotal.objects.filter(audience=EVERYBODY, day__gte=middle - EARLIER, day__lt=today)
+    rows = DailyResult.objects.filter(audience=EVERYBODY, day__gte=middle - EARLIER, day__lt=today)
     windows = {"now": Q(day__gte=middle), "before": Q(day__lt=middle)}
     sums = {
         f"{measure}_{name}": Sum(measure, filter=window, default=0)
-        for measure in measures
+        for measure in ("decided", "seen", "accepted")
         for name, window in windows.items()
     }
-    yield from map(dict, rows.order_by().values("offer").annotate(**sums))
+    return {row["offer"]: row for row in rows.order_by().values("offer").annotate(**sums)}

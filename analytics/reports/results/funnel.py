@@ -7,28 +7,16 @@ Amounts are of one currency, and are never added up with those of another.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from django.db.models import QuerySet, Sum
 
 from analytics.models import DailyResult, DailyTotal
+from analytics.services.totals.sql import MEASURES
 from checkout.models import CreditKind
 
 Source = type[DailyResult] | type[DailyTotal]
-
-_TRAFFIC: Final = ("decided", "shown", "seen", "clicked", "accepted", "declined")
-_SOLD: Final = (
-    "orders",
-    "units",
-    "sales_minor",
-    "returned_units",
-    "returned_minor",
-    "costed_units",
-    "margin_minor",
-)
-_USED: Final = ("uses", "discount_minor")
-_SUMS: Final = {f"{name}_sum": Sum(name) for name in (*_TRAFFIC, *_SOLD, *_USED)}
 
 
 @dataclass(slots=True)
@@ -74,6 +62,12 @@ class Funnel:
     def is_empty(self) -> bool:
         """Tell whether nothing happened."""
         return self == Funnel()
+
+
+_SOLD: Final = tuple(one.name for one in fields(Attributed))
+_USED: Final = ("uses", "discount_minor")
+_TRAFFIC: Final = tuple(name for name in MEASURES if name not in {*_SOLD, *_USED})
+_SUMS: Final = {f"{name}_sum": Sum(name) for name in MEASURES}
 
 
 @dataclass(slots=True)

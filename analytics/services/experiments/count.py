@@ -167,7 +167,7 @@ def _sums(
     cursor: CursorWrapper, columns: tuple[str, ...], limits: Mapping[str, float], *, age: int = 0
 ) -> dict[str, Sums]:
     """Return the sums of each arm, of the units that are old enough."""
-    cursor.execute(outcomes.sums_sql(unit_dialect(), columns, limits, age=age))
+    cursor.execute(outcomes.sums_sql(dialect(), columns, limits, age=age))
     return {arm: _sums_of(count, values, len(columns)) for arm, count, *values in cursor.fetchall()}
 
 

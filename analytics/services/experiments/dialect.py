@@ -12,7 +12,6 @@ class UnitDialect(Struct, frozen=True):
     arm: str  # the arm of a decision in one experiment
     age: str  # days from the second moment to the first, with a fraction
     number: str  # a number whose products fit
-    least: str
 
 
 _DIALECTS: Final = {
@@ -20,13 +19,11 @@ _DIALECTS: Final = {
         arm="made.arms ->> %(code)s",
         age="CAST(EXTRACT(EPOCH FROM {0} - {1}) / 86400 AS double precision)",
         number="CAST({} AS numeric)",
-        least="LEAST",
     ),
     "sqlite": UnitDialect(
         arm="json_extract(made.arms, '$.\"' || %(code)s || '\"')",
         age="(julianday({0}) - julianday({1}))",
         number="CAST({} AS REAL)",
-        least="MIN",
     ),
 }
 

@@ -136,7 +136,7 @@ def limit_sql(column: str) -> str:
     return f"SELECT {column} FROM analytics_outcome ORDER BY {column} LIMIT 1 OFFSET %s"  # noqa: S608
 
 
-def sums_sql(of: UnitDialect, columns: tuple[str, ...], limits: Mapping[str, float], *, age: int = 0) -> str:
+def sums_sql(of: Dialect, columns: tuple[str, ...], limits: Mapping[str, float], *, age: int = 0) -> str:
     """Return the query for the number of units, sums and sums of products of each arm.
 
     limits: the largest value that counts, by column; age: in days, of the units that are old enough.

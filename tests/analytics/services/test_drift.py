@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from analytics.models import ALL_HOURS, DailyTotal, RecomputeRun, RunState, RunTrigger
+from analytics.models import ALL_HOURS, DailyResult, RecomputeRun, RunState, RunTrigger
 from analytics.reports.drift import read_changes
 from analytics.services.drift import find_drift, sampled_partners
 from analytics.services.drift_signals import DriftSignal, read_drift
@@ -35,12 +35,11 @@ def done(days_ago: int = 0, **changes: Any) -> RecomputeRun:
 
 
 def total(offer: str, days_ago: int, **measures: int) -> None:
-    keys = {"version": 1, "placement": "cart", "channel": "web", "kind": "cross_sell", "strategy": ""}
-    DailyTotal.objects.create(
+    keys = {"placement": "cart", "channel": "web", "kind": "cross_sell", "strategy": ""}
+    DailyResult.objects.create(
         day=(AT - days_ago * DAY).date(),
         part=ALL_HOURS,
         offer=offer,
-        product="",
         audience=0,
         currency="JPY",
         **keys,
