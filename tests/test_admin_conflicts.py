@@ -133,6 +133,7 @@ def is_added_again(model: Model) -> bool:
     return model not in {User, Lane, HoldoutGroups}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "model", [one for one in MODELS if is_editable(one)], ids=lambda one: one._meta.label_lower
 )

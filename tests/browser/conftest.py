@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from pytest_django.live_server_helper import LiveServer
 
 from tests.support.admin_cast import PASSWORD, open_session
-from tests.support.chromium import ARGUMENTS, CHROMIUM
+from tests.support.chromium import ARGUMENTS, find_chromium
 
 # Other tests may slow the machine down; no test depends on speed.
 expect.set_options(timeout=30_000)
@@ -21,12 +21,13 @@ expect.set_options(timeout=30_000)
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Start one Chromium for all tests of this folder."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"No Chromium at {CHROMIUM}: install the package chromium to click through the pages.")
+    program = find_chromium()
+    if program is None:
+        pytest.skip("No Chromium: install the package chromium-headless-shell to click through the pages.")
     # Playwright runs an event loop in this thread, where Django would refuse database access.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

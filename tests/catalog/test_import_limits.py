@@ -22,7 +22,8 @@ COLUMNS = ["sku", "name", "price"]
 MEGABYTE = 1_000_000
 REFUSAL_MB = 40
 READING_MB = 160
-BOMB_ROWS, BOMB_TEXT = 65_536, "x" * 35_000
+# As text 2.3 GB, and 0.3 GB.
+BOMB_ROWS, BOMB_TEXT, ALLOWED_TEXT = 65_536, "x" * 35_000, "x" * 5_000
 # Read files in a new process, at last one that is allowed; say what happened and how far its memory grew.
 READER = """
 import json, resource, sys
@@ -57,9 +58,9 @@ def repeated(count: int, text: str) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array([text]))
 
 
-def write_bomb(path: Path) -> None:
-    """Write 2.3 GB of text into a few kilobytes: one value, repeated."""
-    texts = {"sku": repeated(BOMB_ROWS, "A"), "name": repeated(BOMB_ROWS, BOMB_TEXT)}
+def write_repeated(path: Path, text: str) -> None:
+    """Write a few kilobytes that are many rows of one text."""
+    texts = {"sku": repeated(BOMB_ROWS, "A"), "name": repeated(BOMB_ROWS, text)}
     pq.write_table(pa.table(texts | {"price": pa.repeat(1, BOMB_ROWS)}), path, compression="zstd")
     assert path.stat().st_size < 10_000
 
@@ -93,7 +94,7 @@ def write_delta(path: Path) -> None:
 
 HEADER = b"sku,name,price\n"
 BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "bomb.parquet": (write_bomb, "contains 2,293.9 MB of text, which is"),
+    "bomb.parquet": (lambda path: write_repeated(path, BOMB_TEXT), "contains 2,293.9 MB of text, which is"),
     "plain.parquet": (write_plain, "The limit is 200 times (AWASE_IMPORT_MAX_RATIO)."),
     "described.parquet": (
         write_described,
@@ -139,9 +140,11 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     good = [folder / "good.csv", folder / "good.parquet"]
     good[0].write_bytes(HEADER + b"A1,Tea,1\n")
     pq.write_table(pa.table({name: ["1"] for name in COLUMNS}), good[1])
+    allowed = folder / "allowed.parquet"
+    write_repeated(allowed, ALLOWED_TEXT)
     for name, (write, _message) in BAD_FILES.items():
         write(folder / name)
-    paths = [*good, folder / "bomb.parquet", *(folder / name for name in BAD_FILES)]
+    paths = [*good, allowed, *(folder / name for name in BAD_FILES)]
     done = subprocess.run(
         [sys.executable, "-c", READER, *map(str, paths)],
         cwd=project.BASE_DIR,

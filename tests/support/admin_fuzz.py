@@ -26,6 +26,8 @@ LONG = "x" * 60_000
 KEYS = (HUGE, "-1", "%00", "abc", "%ED%A0%80", "_00")
 VALUES = (HUGE, NUL, "\ud800", f"-{HUGE}", "99999-01-01", "1e400", "NaN", "²", WORDS, LONG)
 ROUNDS = 3
+# Query parameters in one request.
+TOGETHER = 3
 JSON_TEXTS = ('{"a": "\\ud800"}', '{"a\\u0000": 1}', '{"a":' * 20_000, "[1]", '{"a": 1e999}', "9" * 5000)
 QUERY = (
     *("p", "o", "q", "e", "all", "page", "s", "id__exact", "pk__in", "_to_field", "_changelist_filters"),
@@ -67,10 +69,14 @@ class Attacker:
         return answer.text if is_page else ""
 
     def ask(self, address: str) -> None:
-        """Send bad query parameters and search words to an address."""
-        for name in QUERY:
-            value = VALUES[next(self._turn) % len(VALUES)]
-            self.send("get", address, {name: [value]}, f"{name}={value[:30]!r}")
+        """Send bad query parameters, a few at a time, and search words to an address."""
+        # Other ones go together on the next page, so that none always hides what another does.
+        first = next(self._turn) % len(QUERY)
+        names = QUERY[first:] + QUERY[:first]
+        for place in range(0, len(names), TOGETHER):
+            few = names[place : place + TOGETHER]
+            values = {name: [VALUES[next(self._turn) % len(VALUES)]] for name in few}
+            self.send("get", address, values, ", ".join(few))
         for value in (NUL, WORDS, LONG):
             searched = {name: [value] for name in ("term", "q", "s")}
             self.send("get", address, {**ASKED, **searched}, f"search {value[:30]!r}")

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-CHROMIUM = Path("/usr/bin/chromium")
+# The first has no windows and pages of its own, which take a third of the time of the second.
+PLACES = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -12,3 +13,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def find_chromium() -> Path | None:
+    """Return the Chromium that is installed."""
+    return next((place for place in PLACES if place.exists()), None)

@@ -77,7 +77,7 @@ def test_api__generated_requests__get_documented_responses(
     path: str, method: str, schema: BaseSchema, cast: Cast
 ) -> None:
     @settings(
-        max_examples=40,
+        max_examples=25,
         deadline=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],

@@ -79,7 +79,7 @@ def limits(settings: Settings) -> None:
     settings.AWASE_EVENTS_PER_VISITOR, settings.AWASE_LATE_EVENT_DAYS = LIMIT, 7
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kinds=st.lists(st.sampled_from(JUNK), min_size=1, max_size=12), seed=st.integers(0, 2**32))
 def test_junk__among_honest_events_in_any_order__changes_nothing(kinds: list[str], seed: int) -> None:
     choose = random.Random(seed)  # noqa: S311 (an order, not a secret)
