@@ -11,9 +11,9 @@ from analytics.stats.settings import LearningSettings
 from catalog.models import Product
 from checkout.models import Order, OrderLine
 from offers.models import Customer, CustomerAttribute, Offer, OfferStrategy, Placement
-from tests.support.recompute import learn_now
 from tests.analytics.shop import OPENED_AT
 from tests.support.api_cast import Cast, body_of, cast
+from tests.support.recompute import learn_now
 
 __all__ = ["cast"]
 
@@ -54,7 +54,9 @@ def place_orders() -> None:
         Customer(external_id=f"c-{n}", attributes={"skin": SKINS[n % len(SKINS)]}) for n in range(CUSTOMERS)
     )
     orders = Order.objects.bulk_create(
-        Order(order_id=f"o-{n}", customer=one, placed_at=OPENED_AT + timedelta(minutes=20 * n), currency="JPY")
+        Order(
+            order_id=f"o-{n}", customer=one, placed_at=OPENED_AT + timedelta(minutes=20 * n), currency="JPY"
+        )
         for n, one in enumerate(customers)
     )
     lines = []
