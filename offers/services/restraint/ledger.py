@@ -126,7 +126,7 @@ def lock_senders(*, senders: Collection[tuple[str, str]], customers: Mapping[str
 
 
 def _lock_logged_in(persons: Collection[Person], known_as: Mapping[Person, Person]) -> Rows:
-    """Lock the ledgers of these persons; those of visitors pass to the customers whom they are known as."""
+    """Lock the ledgers of these persons; those of visitors pass to the customers that they are known as."""
     ledgers = lock_ledgers(persons=persons, existing=known_as)
     for visitor, person in known_as.items():
         if visitor in ledgers and visitor not in persons:
