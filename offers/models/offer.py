@@ -222,7 +222,7 @@ class Offer(Watched, BenefitColumns):
         _("conditions"),
         null=True,
         blank=True,
-        help_text=_("Who the offer is for, when and where it applies. Empty: everybody, always and everywhere."),
+        help_text=_("Who the offer is for, when and where it applies. Empty: always and for everybody."),
     )
     refund_policy = models.CharField(
         _("on a return"), max_length=16, choices=RefundPolicy, default=RefundPolicy.KEEP

@@ -221,6 +221,9 @@ def test_builder__by_mouse__builds_groups_counts_and_points_at_what_is_wrong(pho
     expect(sentence).to_have_text(re.compile("^For shoppers who are known customers, .*Coffee"))
     with page.expect_navigation():
         page.locator("[name=_save]").click()
-    known, group = QuantityOffer.objects.get(pk=offer.pk).conditions["nodes"]
-    assert (known["type"], group["match"]) == ("known", "none")
-    assert [one["type"] for one in group["nodes"]] == ["cart_product"]
+    coffee = {"type": "cart_product", "op": "contains", "products": [Product.objects.get(sku="T-000").pk]}
+    assert QuantityOffer.objects.get(pk=offer.pk).conditions == {
+        "version": 1,
+        "match": "all",
+        "nodes": [{"type": "known", "op": "is"}, {"match": "none", "nodes": [coffee]}],
+    }
