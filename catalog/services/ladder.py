@@ -42,7 +42,7 @@ def find_tier_faults(products: Sequence[Product]) -> Iterator[LadderFault]:
 
 
 def faulty_ladders(ladders: Iterable[UpgradeLadder]) -> list[tuple[UpgradeLadder, str]]:
-    """Return the ladders with a tier that is no step up, each with the first fault; one query for all."""
+    """Return the ladders with a tier that is not a step up, each with the first fault; one query for all."""
     chosen = list(ladders)
     tiers = UpgradeTier.objects.filter(ladder__in=[one.pk for one in chosen]).select_related("product")
     products: dict[int, list[Product]] = {}

@@ -189,5 +189,5 @@ def _note_where_not_served(context: Context, offer: int) -> None:
 
 
 def _note(context: Context, code: str, pointer: str, detail: str) -> None:
-    """Tell the caller something that is no error."""
+    """Tell the caller something that is not an error."""
     context.notes.append(Note(code, pointer, detail))

@@ -14,7 +14,7 @@ from engine.experiments.split import ArmSplit
 Group = Literal["everything", "usual", "holdout"]
 # The name under which the journal has the group of a shopper; no experiment has this code.
 GROUPS: Final = "holdout"
-# In place of an arm: those whom an experiment does not assign. They see what its control sees.
+# In place of an arm: shoppers that an experiment does not assign. They see what its control sees.
 OUTSIDE: Final = ""
 _CUSTOMER, _VISITOR = "c:", "v:"
 

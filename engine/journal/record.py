@@ -91,7 +91,7 @@ class JournalRecord(Struct, frozen=True, array_like=True):
     """One decision for one placement.
 
     `decision` is the ID in the decision token, `page` that of the first decision of the same page. `key` is
-    the primary key of the API key, 0 where the answer may be shown to many. `customer` and `visitor` are whom
+    the primary key of the API key, 0 where the answer may be shown to many. `customer` and `visitor` are who
     it was made for, None if unknown or not allowed to be known; `audiences` are the primary keys of the
     shopper's, None if nothing asked for them. `arms` are those of experiments by code. `candidates` are None
     where the decision is not in the sample. `lost` counts the records that this process could not write since

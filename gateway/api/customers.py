@@ -19,7 +19,7 @@ _ID: Final = re.compile(ID_PATTERN)
 class Shopper(Struct, frozen=True):
     """A customer by the shop's own id, None for a guest.
 
-    `is_proven` is false for a customer whom a page names without a token. Such a claim creates no customer.
+    `is_proven` is false for a customer that a page names without a token. Such a claim creates no customer.
     """
 
     customer: str | None = None
@@ -27,7 +27,7 @@ class Shopper(Struct, frozen=True):
 
 
 def shopper_of(key: KeyEntry, customer: str | None, token: str | None) -> Shopper:
-    """Return whom a call is about; raise a problem if this key must not say so.
+    """Return who a call is about; raise a problem if this key must not say so.
 
     A secret key names any customer. A publishable key sends a token, unless its settings allow to name
     customers without.

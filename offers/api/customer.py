@@ -68,7 +68,7 @@ class CustomerView(ApiView):
         parameters=[CUSTOMER_ID],
     )
     def get(self, request: Request, customer_id: str) -> HttpResponse:
-        """Return what is stored. For an ID that was merged, it is the customer whom it stands for."""
+        """Return what is stored. For an ID that was merged, it is the customer that it stands for."""
         require_customer_id(customer_id)
         return answer(CustomerAnswer(**customer_fields(found_customer(customer_id))))
 

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('budget_minor', models.BigIntegerField(blank=True, help_text='The total of all its discounts. Empty: no limit.', null=True, verbose_name='budget')),
                 ('max_step_bp', models.PositiveIntegerField(blank=True, help_text='How much more expensive an upgrade may be than what it replaces. Empty: no limit.', null=True, verbose_name='maximum price difference')),
                 ('slow_mover_boost_bp', models.PositiveIntegerField(default=0, help_text='How far the relevance of a suitable slow mover may be raised. 0: no boost.', verbose_name='boost for slow movers')),
-                ('conditions', models.JSONField(blank=True, help_text='For whom, when and where the offer applies. Empty: always and everywhere.', null=True, verbose_name='conditions')),
+                ('conditions', models.JSONField(blank=True, help_text='Who the offer is for, when and where it applies. Empty: always and for everybody.', null=True, verbose_name='conditions')),
                 ('refund_policy', models.CharField(choices=[('keep', 'the shopper keeps it'), ('claw_back', 'deducted if the condition is no longer met')], default='keep', max_length=16, verbose_name='on a return')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),

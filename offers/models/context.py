@@ -61,7 +61,7 @@ class ContextValue(Watched):
         return self.name_en
 
     def clean(self) -> None:
-        """Refuse choices that are no list of different short texts."""
+        """Refuse choices that are not a list of different short texts."""
         super().clean()
         choices = self.choices
         if self.type == ContextValueType.TEXT:

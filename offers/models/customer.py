@@ -16,7 +16,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(merged_into=None)
 
     def known_as(self, external_id: str) -> Self:
-        """Return the customer whom an id stands for today, in one query."""
+        """Return the customer that an id stands for today, in one query."""
         named = Customer.objects.filter(external_id=external_id)
         return self.filter(pk=Subquery(named.values(survivor=Coalesce("merged_into_id", "pk"))[:1]))
 

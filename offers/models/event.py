@@ -71,7 +71,7 @@ class Event(models.Model):
 
     `reason` is why it was dismissed or declined. `channel` and `placement` are those of its decision.
     `products` are the SKUs that its slot proposed, of clicks and accepts: orders are credited to them.
-    `exclusion` says why the event is not counted. `person` is whom it counts for, once; `visitor` and
+    `exclusion` says why the event is not counted. `person` is who it counts for, once; `visitor` and
     `address` are who sent it. All three are digests, empty if unknown.
     """
 

@@ -222,7 +222,7 @@ class Offer(Watched, BenefitColumns):
         _("conditions"),
         null=True,
         blank=True,
-        help_text=_("For whom, when and where the offer applies. Empty: always and everywhere."),
+        help_text=_("Who the offer is for, when and where it applies. Empty: always and for everybody."),
     )
     refund_policy = models.CharField(
         _("on a return"), max_length=16, choices=RefundPolicy, default=RefundPolicy.KEEP
@@ -331,7 +331,7 @@ class Offer(Watched, BenefitColumns):
         return self.name
 
     def clean(self) -> None:
-        """Refuse conditions that are no tree, with the place of what is wrong."""
+        """Refuse conditions that are not a tree, with the place of what is wrong."""
         super().clean()
         if self.conditions is not None:
             self.conditions = clean_conditions(self.conditions)

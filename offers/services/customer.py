@@ -104,11 +104,20 @@ def _known(row: Sequence[Any]) -> KnownCustomer:
     )
 
 
-def attributes_of(*, external_id: str) -> dict[str, AttributeValue]:
-    """Return the attributes of a customer by their codes, in one query; none of a stranger."""
-    for attributes in Customer.objects.known_as(external_id).values_list("attributes", flat=True):
-        return {code: plain_value(value) for code, value in attributes.items()}
-    return {}
+class OwnAttributes(Struct, frozen=True):
+    """The attributes of a customer by their codes, and whether offers may depend on them."""
+
+    values: Mapping[str, AttributeValue] = {}
+    is_personalised: bool = True
+
+
+def attributes_of(*, external_id: str) -> OwnAttributes:
+    """Return the attributes of a customer, in one query; none of a stranger."""
+    rows = Customer.objects.known_as(external_id).values_list("attributes", "is_personalised")
+    for attributes, is_personalised in rows:
+        values = {code: plain_value(value) for code, value in attributes.items()}
+        return OwnAttributes(values, is_personalised)
+    return OwnAttributes()
 
 
 def _joined(customer: bytes, visitor: bytes) -> bytes:

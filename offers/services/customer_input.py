@@ -99,7 +99,7 @@ class CustomerDraft:
 
 
 def draft_customers(items: Iterable[CustomerInput], *, at: datetime) -> list[CustomerDraft]:
-    """Check each item, and refuse a customer whom an earlier item has."""
+    """Check each item, and refuse a customer that an earlier item has."""
     drafts = [_draft(item, at) for item in items]
     first: dict[str, int] = {}
     for index, draft in enumerate(drafts):

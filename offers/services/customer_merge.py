@@ -36,7 +36,7 @@ class MergeError(ValueError):
 
 
 class Merged(Struct, frozen=True):
-    """The primary key of the customer whom both ids stand for, and whether they did not before."""
+    """The primary key of the customer that both ids stand for, and whether they did not before."""
 
     survivor: int
     is_new: bool

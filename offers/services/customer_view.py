@@ -26,7 +26,7 @@ class StoredCustomer(Struct, frozen=True):
 
 
 def find_customer(external_id: str) -> StoredCustomer | None:
-    """Return the customer whom an id stands for, in a constant number of queries; None for a stranger."""
+    """Return the customer that an id stands for, in a constant number of queries; None for a stranger."""
     key = known_customers(external_ids=[external_id]).get(external_id)
     customer = None if key is None else Customer.objects.filter(pk=key).first()
     if customer is None:

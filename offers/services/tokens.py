@@ -4,7 +4,7 @@ A token is a signed msgpack payload (`engine.signing`). Whoever sends it back pr
 shown at which positions and prices. It is signed with SECRET_KEY; tokens signed with one of
 SECRET_KEY_FALLBACKS remain valid, so a secret can be rotated.
 
-A token also states for whom the decision was made, as a keyed digest: whoever reads one does not learn the id
+A token also states who the decision was made for, as a keyed digest: whoever reads one does not learn the id
 of the customer, and cannot use it for another.
 """
 
@@ -69,7 +69,7 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
     """What a token says. `id` names the decision in events and attributions: 24 hex digits.
 
     `arm` names the arm of an experiment and is empty while there is none; `key` is the primary key
-    of the API key that asked, 0 where the answer may be shared. `customer` and `session` are digests of whom
+    of the API key that asked, 0 where the answer may be shared. `customer` and `session` are digests of who
     the decision was made for, empty for none. `channel` is where it was shown.
     """
 
@@ -126,7 +126,7 @@ def issue_decision_token(
 ) -> str:
     """Return the signed token of a decision; `decided_at` is in seconds since 1970-01-01 UTC.
 
-    `customer` and `session` are whom the decision was made for; without them, anybody may report on it.
+    `customer` and `session` are who the decision was made for; without them, anybody may report on it.
     Without `decision_id`, the decision gets a new ID.
     """
     decision_id, secret = decision_id or new_decision_id(), settings.SECRET_KEY

@@ -1,4 +1,4 @@
-"""The builder of conditions in a real browser: by keyboard alone, and on a phone."""
+"""The builder of conditions in a real browser: by keyboard alone, by mouse, and on a phone."""
 
 import re
 from collections.abc import Iterator
@@ -187,3 +187,43 @@ def test_builder__survey_answer__suggests_what_was_asked_and_answered(phone: Tab
     says = "For shoppers who answered “brew” with filter"
     expect(page.locator("[data-part=sentence]")).to_have_text(says)
     assert page.evaluate("document.documentElement.scrollWidth") == WIDTH
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_builder__by_mouse__builds_groups_counts_and_points_at_what_is_wrong(phone: Tab) -> None:
+    page = phone.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    offer = Offer.objects.get(code="quantity-0")
+    phone.open(f"/admin/offers/quantityoffer/{offer.pk}/change/")
+    page.get_by_text(TAB["en"], exact=True).last.click()
+    sentence, count = page.locator("[data-part=sentence]"), page.locator("[data-part=count]")
+    conditions = page.get_by_role("group", name=re.compile("^Condition "))
+
+    page.get_by_role("button", name=ADD["en"]).click()
+    conditions.last.get_by_label("Condition", exact=True).select_option("known")
+    expect(count).to_contain_text("3 customers")
+    page.get_by_role("button", name="Add a group").click()
+    conditions.last.get_by_label("Condition", exact=True).select_option("cart_product")
+    conditions.last.locator(".select2-selection").click()
+    page.keyboard.type("Coffee")
+    page.locator(".select2-results__option", has_text="Coffee").click()
+    page.get_by_role("button", name="Duplicate 2.1").click()
+    conditions.last.get_by_label("Condition", exact=True).select_option("hours")
+    expect(sentence).to_have_class(re.compile("awase-hint"))
+    sentence.click()
+    expect(page.get_by_role("group", name="Condition 2.2")).to_contain_text("This field is required")
+    page.get_by_role("button", name="Remove 2.2").click()
+    page.get_by_role("button", name="Remove 2.1").click()
+    expect(sentence).to_have_text("For shoppers who are known customers")
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_label("How the conditions of the group combine").select_option("none")
+
+    expect(sentence).to_have_text(re.compile("^For shoppers who are known customers, .*Coffee"))
+    with page.expect_navigation():
+        page.locator("[name=_save]").click()
+    coffee = {"type": "cart_product", "op": "contains", "products": [Product.objects.get(sku="T-000").pk]}
+    assert QuantityOffer.objects.get(pk=offer.pk).conditions == {
+        "version": 1,
+        "match": "all",
+        "nodes": [{"type": "known", "op": "is"}, {"match": "none", "nodes": [coffee]}],
+    }

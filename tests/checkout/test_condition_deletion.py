@@ -55,7 +55,7 @@ def never_bought(*products: Product) -> Node:
 
 
 def half_butter(goods: Goods, *nodes: Node, code: str = "offer") -> Offer:
-    """Half off butter, for whom the conditions hold."""
+    """Half off butter for those who meet the conditions."""
     picks = [goods["butter"]]
     offer: Offer = made(Offer, "cross_sell", picks=picks, conditions=tree(*nodes), code=code, **HALF)
     offer.name = code

@@ -5,10 +5,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from checkout.services.quote.basket import UNKNOWN, Basket
+from checkout.services.quote.basket import Basket
+from checkout.services.quote.hints import Hints
 from engine.conditions import AcceptanceRequired, MinimumSubtotal
 from engine.pricing import EVERYTHING, Missing, PricedCart, PricingOutcome, Status
-from offers.services.restraint.refusals import Refused
 
 # Reasons that follow from what the shopper chose, so that they can choose otherwise.
 _OF_THE_CART: Final = ("too_many_options", "interval")
@@ -30,14 +30,14 @@ def offer_outcomes(
     priced: PricedCart,
     basket: Basket,
     asked_for: Collection[int],
-    refused: Refused,
+    hints: Hints,
     gone: Iterable[str],
 ) -> tuple[OfferOutcome, ...]:
     """Return the outcomes that the shopper may see, older offers first.
 
     Offers that were asked for, by acceptance or by code, are always among them. Others are left out if this
     shopper may not have them (unless only their options or interval prevent it), if only an acceptance is
-    missing, which is for decisions to propose, or if what is missing was `refused`.
+    missing, which is for decisions to propose, or if `hints` do not allow to name what is missing.
     """
     table = basket.snapshot.pricing
     outcomes = []
@@ -46,7 +46,10 @@ def offer_outcomes(
         outcome = None if code is None else _outcome(code, priced.outcome_of(offer), basket)
         if outcome is None:
             continue
-        if offer in asked_for or (_is_visible(outcome) and not _is_refused(outcome, basket, refused)):
+        is_hint = outcome.status == "not_yet"
+        if offer in asked_for or (
+            _is_visible(outcome) and not (is_hint and not hints.allows(offer, outcome.missing))
+        ):
             outcomes.append(outcome)
     lost = PricingOutcome(0, "expired")
     return (*outcomes, *(OfferOutcome(code, "expired", lost) for code in dict.fromkeys(gone)))
@@ -69,20 +72,3 @@ def _is_visible(outcome: OfferOutcome) -> bool:
     if outcome.status in ("expired", "not_eligible"):
         return outcome.reason in _OF_THE_CART
     return all(missing.kind != "acceptance" for missing in outcome.missing)
-
-
-def _is_refused(outcome: OfferOutcome, basket: Basket, refused: Refused) -> bool:
-    """Tell whether the shopper refused what would make the offer apply: the offer, or all that is missing."""
-    if outcome.status != "not_yet":
-        return False
-    if outcome.offer in refused.offers:
-        return True
-    products = basket.snapshot.products
-    return any(
-        missing.products.products
-        and not missing.products.categories
-        and refused.products.issuperset(
-            products.sku[row] for pk in missing.products.products if (row := products.find_pk(pk)) != UNKNOWN
-        )
-        for missing in (outcome.missing if refused.products else ())
-    )

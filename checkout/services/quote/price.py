@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 
 import msgspec
 from django.conf import settings
@@ -16,6 +17,7 @@ from checkout.services.quote.availability import Unavailable, name_unavailable, 
 from checkout.services.quote.basket import Basket, read_basket
 from checkout.services.quote.conditions import barred_offers, circumstances_for_shopper
 from checkout.services.quote.freeze import freeze_quote
+from checkout.services.quote.hints import Hints
 from checkout.services.quote.offer_outcomes import OfferOutcome, offer_outcomes
 from checkout.services.quote.options import note_dropped_options
 from checkout.services.quote.request import QuoteRefusedError, QuoteRequest
@@ -30,7 +32,7 @@ from engine.notes import Note
 from engine.pricing import Cart, PricedCart, Rules
 from engine.promise.frozen_quote import FrozenQuote, freeze
 from engine.snapshot.reader import Snapshot
-from offers.services.customer import ensure_customers, known_customers
+from offers.services.customer import OwnAttributes, attributes_of, ensure_customers, known_customers
 from offers.services.restraint.ledger import Person
 from offers.services.restraint.refusals import NOTHING_REFUSED, Refused, load_refused
 
@@ -66,7 +68,6 @@ def price_quote(
     if basket.errors:
         raise QuoteRefusedError(basket.errors)
     request = _without_stranger(request, basket)
-    note_restricted(basket=basket, customer=request.customer)
     asked_for = accepted.offers | _open_codes(basket, request.codes)
     rules = snapshot.pricing.rules(at)
     cart, priced = _price(request, basket, accepted, rules, at)
@@ -80,9 +81,11 @@ def price_quote(
         priced=priced,
         shares=shares,
     )
+    own = cache(partial(_own_attributes, request.customer))
+    note_restricted(basket=basket, priced=priced, own=own)
     unavailable = _name_what_is_missing(basket, priced, shares)
     quote = _store(frozen, request.customer, key_id, at)
-    refused = _refused(quote, request.visitor, at)
+    hints = Hints(snapshot=snapshot, refused=_refused(quote, request.visitor, at), own=own)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
         expires_at=quote.expires_at,
@@ -92,7 +95,7 @@ def price_quote(
         shares=shares,
         prior_minor=_prior_minor(basket, priced),
         offers=offer_outcomes(
-            priced=priced, basket=basket, asked_for=asked_for, refused=refused, gone=accepted.gone
+            priced=priced, basket=basket, asked_for=asked_for, hints=hints, gone=accepted.gone
         ),
         unavailable=unavailable,
         notes=tuple(basket.notes),
@@ -118,6 +121,10 @@ def _without_stranger(request: QuoteRequest, basket: Basket) -> QuoteRequest:
     )
     basket.notes.append(Note("unknown_customer", "/customer", detail))
     return msgspec.structs.replace(request, customer=None)
+
+
+def _own_attributes(customer: str | None) -> OwnAttributes:
+    return OwnAttributes() if customer is None else attributes_of(external_id=customer)
 
 
 def _open_codes(basket: Basket, codes: Sequence[str]) -> set[int]:
@@ -174,9 +181,9 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
 
 
 def _refused(quote: Quote, visitor: str | None, at: datetime) -> Refused:
-    """Return what the customer of a quote refuses, or the visitor who is not known."""
+    """Return what the customer of a quote refuses, also as a visitor, or the visitor who is not known."""
     if quote.customer_id is not None:
-        return load_refused(person=Person(quote.customer_id), at=at)
+        return load_refused(person=Person(quote.customer_id), visitor=visitor or "", at=at)
     return load_refused(person=Person(visitor=visitor), at=at) if visitor else NOTHING_REFUSED
 
 

@@ -7,7 +7,7 @@ from engine.conditions.tree.tree import Group, Tree
 
 
 def among(tree: Tree | Group, shoppers: Shoppers) -> Flags:
-    """Return of whom the conditions hold together: (n,)."""
+    """Return for which customers the conditions hold together: (n,)."""
     answers = [
         among(node, shoppers) if isinstance(node, Group) else node.among(shoppers) for node in tree.nodes
     ]

@@ -10,7 +10,7 @@ from engine.wording import gettext_noop
 WHOLE: Final[Mapping[Match, str]] = {
     "all": gettext_noop("For shoppers %(conditions)s"),
     "any": gettext_noop("For shoppers %(conditions)s"),
-    "none": gettext_noop("For shoppers of whom none of this is true: %(conditions)s"),
+    "none": gettext_noop("For shoppers who match none of these: %(conditions)s"),
 }
 # Of trees on nothing but the time.
 ALWAYS: Final[Mapping[Match, str]] = {

@@ -56,7 +56,7 @@ class Tree(Struct, frozen=True):
 
 
 class TreeError(Exception):
-    """A value that is no tree of conditions.
+    """A value that is not a tree of conditions.
 
     `place` is a JSON pointer to what is wrong, `code` is stable, `detail` is a message that says it in words.
     """

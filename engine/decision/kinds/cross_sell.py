@@ -45,7 +45,7 @@ class CrossSellProposer(Proposer):
     def is_quick_exact(self, context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
         """Tell whether every unit gets the benefit, whatever else the cart holds.
 
-        That is so where nothing limits it, and units of other products that are no targets suffice as
+        That is so where nothing limits it, and units of other products that are not targets suffice as
         triggers.
         """
         terms = terms_of(offer)

@@ -28,7 +28,7 @@ UNKNOWN = "–"
 class ConditionsPage(_Page):
     """Edit the column `conditions` as rows and groups, and show it as a sentence."""
 
-    @admin.display(description=_("for whom and when"))
+    @admin.display(description=_("who and when"))
     def for_whom(self, row: Any) -> SafeString | str:
         """Return the sentence as a list shows it."""
         known: str | None = vars(row).get("sentence")

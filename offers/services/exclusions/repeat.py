@@ -8,7 +8,7 @@ from offers.services.exclusions.identity import address_of, visitor_of
 
 
 def person_of(event: PlausibleEvent, arrival: Arrival) -> str:
-    """Return the digest of whom an event counts for, once.
+    """Return the digest of the person an event counts for, once.
 
     A decision that was made for one call has one person, whatever its events say: "". A shared one is that
     of each customer, session or network.

@@ -30,7 +30,7 @@ class Owner(Struct, frozen=True):
 
     @property
     def unit(self) -> str:
-        """Return whom experiments assign."""
+        """Return the shopper that experiments assign."""
         return unit_of(self.customer, self.session)
 
 

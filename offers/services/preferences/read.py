@@ -52,7 +52,7 @@ class Preferences(Struct, frozen=True):
 
 
 def read_preferences(*, customer: str, at: datetime) -> Preferences:
-    """Return the preferences of the customer whom an id stands for, in at most seven queries."""
+    """Return the preferences of the customer that an id stands for, in at most seven queries."""
     row = Customer.objects.known_as(customer).first()
     known = read_known_ledger(person=Person(row.pk)) if row else KnownLedger(RestraintLedger())
     ledger = known.ledger

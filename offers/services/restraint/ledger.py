@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from msgspec import Struct
 
 from engine.restraint.entry import LedgerEntry
 from engine.restraint.ledger import RestraintLedger
-from offers.models import PersonLedger
+from offers.models import Customer, CustomerFacts, PersonLedger
 from offers.services.behaviour.columns import BEHAVIOUR_COLUMNS, merge_behaviour
 from offers.services.restraint.policies import policies_in_force
 
@@ -41,11 +42,23 @@ class KnownLedger(Struct, frozen=True):
     due: bytes = b""
 
 
-def read_known_ledger(*, person: Person) -> KnownLedger:
-    """Return what decisions know of a person's ledger, in one query."""
-    rows = _of([person]).values_list("entries", "customer__facts__due", "customer__is_personalised")
-    packed, due, is_personalised = rows.first() or (b"", b"", None)
-    return known_ledger(packed=bytes(packed), due=bytes(due or b""), is_personalised=is_personalised)
+def read_known_ledger(*, person: Person, visitor: str = "") -> KnownLedger:
+    """Return what decisions know of a person's ledger, also as a visitor before logging in, in one query.
+
+    Without personalisation, nothing but what they asked not to be shown leaves the database.
+    """
+    customer = Customer.objects.filter(pk=person.customer or 0)  # a visitor has no row
+    is_personalised = Coalesce(Subquery(customer.values("is_personalised")), True)
+    facts = CustomerFacts.objects.filter(customer=OuterRef("customer"), customer__is_personalised=True)
+    rows = _of([person, Person(visitor=visitor)]).annotate(
+        known=Case(When(Q(is_personalised), then="entries"), default="refusals"),
+        due=Subquery(facts.values("due")),
+    )
+    ledger, due = RestraintLedger.read(b""), b""
+    for entries, due_of_row in rows.order_by("pk").values_list("known", "due"):
+        ledger = ledger.merged_with(RestraintLedger.read(bytes(entries)))
+        due = due or bytes(due_of_row or b"")
+    return KnownLedger(ledger, due)
 
 
 def known_ledger(*, packed: bytes, due: bytes, is_personalised: bool | None) -> KnownLedger:
@@ -113,7 +126,7 @@ def lock_senders(*, senders: Collection[tuple[str, str]], customers: Mapping[str
 
 
 def _lock_logged_in(persons: Collection[Person], known_as: Mapping[Person, Person]) -> Rows:
-    """Lock the ledgers of these persons; those of visitors pass to the customers whom they are known as."""
+    """Lock the ledgers of these persons; those of visitors pass to the customers that they are known as."""
     ledgers = lock_ledgers(persons=persons, existing=known_as)
     for visitor, person in known_as.items():
         if visitor in ledgers and visitor not in persons:

@@ -26,6 +26,7 @@ from offers.services.restraint.policies import directory_in_force, policies_in_f
 _REFUSING: Final = frozenset({"dismissed", "later", "declined", "never"})
 # The rulings that follow from a no; others follow from what was counted.
 _NO: Final = frozenset({"declined", "never", "owned"})
+_PUT_OFF: Final = frozenset({"later"})
 _WITH_SWITCH: Final = frozenset({"paused", "complaint"})
 
 Change = Callable[[LedgerEntry], LedgerEntry | None]
@@ -34,10 +35,18 @@ Subject = tuple[str, str]
 
 
 class Refused(Struct, frozen=True):
-    """What a person refuses now: codes of offers, and keys of products (`products_key`)."""
+    """What a person refuses now: codes of offers, and keys of products (`products_key`).
+
+    Also codes of kinds, primary keys of categories as text, codes of offers that they put off, and whether
+    they want no offers at all.
+    """
 
     offers: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    put_off: frozenset[str] = frozenset()
+    everything: bool = False
 
 
 class Refusal(Struct, frozen=True):
@@ -60,9 +69,9 @@ class Refusal(Struct, frozen=True):
 NOTHING_REFUSED: Final = Refused()
 
 
-def load_refused(*, person: Person, at: datetime) -> Refused:
-    """Return what a person refuses, in one query."""
-    return refused_in(read_known_ledger(person=person), at=at)
+def load_refused(*, person: Person, visitor: str = "", at: datetime) -> Refused:
+    """Return what a person refuses, also as a visitor before logging in, in one query."""
+    return refused_in(read_known_ledger(person=person, visitor=visitor), at=at)
 
 
 def refused_in(known: KnownLedger, *, at: datetime) -> Refused:
@@ -70,9 +79,19 @@ def refused_in(known: KnownLedger, *, at: datetime) -> Refused:
     if not len(known.ledger):
         return NOTHING_REFUSED
     restraint = _restraint_of(known, at=at)
-    by_scope = (restraint.offers, restraint.products)
-    offers, products = ({name for name, one in held.items() if one.reason in _NO} for held in by_scope)
-    return Refused(frozenset(offers), frozenset(products))
+    everything = restraint.everything
+    return Refused(
+        offers=_with_reason(restraint.offers, _NO),
+        products=_with_reason(restraint.products, _NO),
+        kinds=_with_reason(restraint.kinds, _NO),
+        categories=_with_reason(restraint.categories, _NO),
+        put_off=_with_reason(restraint.offers, _PUT_OFF),
+        everything=everything is not None and everything.reason in _NO | _WITH_SWITCH,
+    )
+
+
+def _with_reason(rulings: Mapping[str, Hold | Drop], reasons: Collection[str]) -> frozenset[str]:
+    return frozenset([name for name, one in rulings.items() if one.reason in reasons])
 
 
 def list_refusals(*, person: Person, at: datetime) -> list[Refusal]:

@@ -176,7 +176,7 @@ def with_options(sku: str, *options: str, quantity: int = 1) -> dict[str, Any]:
 
 
 def laid_out(quote: Any) -> list[tuple[str, int, list[str]]]:
-    """Return the lines that are no options: SKU, units, the options on each."""
+    """Return the lines that are not options: SKU, units, the options on each."""
     return [
         (line["sku"], line["quantity"], [option["sku"] for option in line["options"]])
         for line in quote["lines"]

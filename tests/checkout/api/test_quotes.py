@@ -108,10 +108,8 @@ def test_quote__threshold_not_reached__reports_what_is_missing(cast: Cast, goods
         ({}, {"from-3000", "tea-3"}),
         ({"offers": ["from-3000"]}, {"tea-3"}),
         ({"products": ["tea"]}, {"from-3000"}),
-        (
-            {"products": ["mug"]},
-            {"from-3000", "tea-3"},
-        ),
+        ({"products": ["mug"]}, {"tea-3"}),
+        ({"products": ["jam"]}, {"from-3000", "tea-3"}),
     ],
 )
 def test_quote__customer_declined_what_is_missing__gets_no_hint(

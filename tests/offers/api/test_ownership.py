@@ -1,4 +1,4 @@
-"""Events are accepted only for the customer or the visitor whom their decision was made for."""
+"""Events are accepted only for the customer or the visitor that their decision was made for."""
 
 import base64
 import time

@@ -8,9 +8,18 @@ import pytest
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from engine.restraint import LedgerEntry, Policies, Policy, ShownCap
+from engine.restraint import (
+    Consent,
+    Hold,
+    LedgerEntry,
+    Policies,
+    Policy,
+    RestraintLedger,
+    ShownCap,
+    restrain,
+)
 from engine.snapshot.writer import write_snapshot
-from offers.models import Customer
+from offers.models import Customer, PersonLedger
 from offers.services.restraint.ledger import Person, add_entries
 from tests.support.api_cast import Caller, Cast, body_of, shop_data
 
@@ -177,3 +186,21 @@ def test_decision__with_a_full_ledger__takes_one_query(
         add_entries(person=whose, entries=added)
         with django_assert_num_queries(1):
             offered(cast.server, **person)
+
+
+def test_views__five_without_a_click__pause_the_offer_for_seven_days(cast: Cast, snapshot_dir: Path) -> None:
+    seven = Policy("shown", 5, 7, "offer", 7, without_click=True)
+    write_snapshot(data=shop_data(restraint=Policies(policies=(seven,))), directory=snapshot_dir)
+    told = [tell(cast.server, "impression", asked={"customer": "c-1", "session": f"s-{n}"}) for n in range(4)]
+    before = reason_of(cast.server, customer="c-1")
+
+    told.append(tell(cast.server, "impression", asked={"customer": "c-1", "channel": "app"}))
+
+    assert told == [[]] * 5
+    assert (before, reason_of(cast.server, customer="c-1")) == (None, "enough_shown")
+    ledger = PersonLedger.objects.get(customer__external_id="c-1")
+    read, consent = RestraintLedger.read(bytes(ledger.entries)), Consent()
+    rulings = restrain(read, Policies(policies=(seven,)), consent, now=read.at[-1] + 1, channel="web").offers
+    (held,) = rulings.values()
+    assert isinstance(held, Hold)
+    assert held.until == read.at[-1] + 7 * 86_400

@@ -48,4 +48,4 @@ class GoneLeaf(Leaf, frozen=True, tag="gone"):
 
     def sentence(self, say: Say) -> str:
         """Return that it can no longer be met."""
-        return say.text(gettext_noop("for whom something deleted is true"))
+        return say.text(gettext_noop("matching something that was deleted"))

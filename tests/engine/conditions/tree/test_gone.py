@@ -45,7 +45,7 @@ def test_tree__of_a_condition_on_several_things__goes_on_with_those_that_are_lef
     assert holds(left, WITH_23)
     assert names_in(tree) == {Name("product", 17), Name("product", 23)}
     assert sentence(left, English()) == (
-        "For shoppers with Gift card in the cart or for whom something deleted is true"
+        "For shoppers with Gift card in the cart or matching something that was deleted"
     )
     assert without(tree, frozenset()) is tree
     assert encode(tree)["nodes"][1] == contains(17)

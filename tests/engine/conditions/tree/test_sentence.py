@@ -34,7 +34,7 @@ GIFT_CARD = {"type": "cart_product", "op": "contains", "products": [23]}
         (
             "none",
             [GIFT_CARD, LOYAL],
-            "For shoppers of whom none of this is true: with Gift card in the cart, in the segment loyal",
+            "For shoppers who match none of these: with Gift card in the cart, in the segment loyal",
         ),
         (
             "all",

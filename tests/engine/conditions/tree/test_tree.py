@@ -37,7 +37,7 @@ REFUSED = {
     "a field without a decent name": ({**tree(KNOWN), "\ud800": 1}, "", "unknown_field"),
     "another match": (tree(KNOWN, match="most"), "/match", "unknown_match"),
     "a list as match": (tree(KNOWN, match=["all"]), "/match", "unknown_match"),
-    "nodes that are no list": ({"version": 1, "match": "all", "nodes": {}}, "/nodes", "invalid_value"),
+    "nodes that are not a list": ({"version": 1, "match": "all", "nodes": {}}, "/nodes", "invalid_value"),
     "an empty tree": (tree(), "/nodes", "empty_group"),
     "an empty group": (tree(KNOWN, group()), "/nodes/1/nodes", "empty_group"),
     "a group in a group in a group": (tree(group(group(KNOWN))), "/nodes/0/nodes/0", "too_deep"),
