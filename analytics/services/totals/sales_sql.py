@@ -27,8 +27,10 @@ _LINES = f"""
         CASE WHEN ROW_NUMBER() OVER (
             PARTITION BY sold.id, credit.offer_code, credit.how ORDER BY line.position, line.id
         ) = 1 THEN 1 ELSE 0 END AS is_first,
-        (SELECT SUM(other.quantity) FROM checkout_orderline other
-            WHERE other.order_id = line.order_id AND +other.product_id = line.product_id) AS of_product,
+        CASE WHEN refunded.units IS NULL THEN line.quantity
+             ELSE (SELECT SUM(other.quantity) FROM checkout_orderline other
+                 WHERE other.order_id = line.order_id AND +other.product_id = line.product_id)
+        END AS of_product,
         COALESCE(refunded.units, 0) AS refunded_units, COALESCE(refunded.minor, 0) AS refunded_minor
     FROM checkout_order sold
     JOIN checkout_orderline line ON line.order_id = sold.id
