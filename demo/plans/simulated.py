@@ -81,7 +81,7 @@ class Planted:
 PLANTED: Final = (
     Planted("together-for-less", 2.4, segments=frozenset({"champion", "loyal"})),
     Planted("your-usual", 2.0, from_hour=18),
-    Planted("picked-for-you", 2.0),
+    Planted("picked-for-you", 2.8),
     Planted("goes-well-together", 0.45, last_days=7),
 )
 
