@@ -21,7 +21,7 @@ from demo.services.shop import DemoShop
 from demo.services.simulation.orders import order_of
 from demo.services.simulation.simulate import simulate
 from demo.services.simulation.trials import is_simulated, spans_between
-from demo.services.simulation.visits import Basket, Visit, returning
+from demo.services.simulation.visits import RealBasket, Visit, returning
 from engine.journal.record import JournalSlot
 from offers.models import Customer, Event, EventType, Experiment, HoldoutGroups, LifecycleState
 from offers.services.changed_days import start_of
@@ -151,7 +151,7 @@ def test_simulate__no_weeks__does_nothing(shop: DemoShop, cast: Cast) -> None:
 
 
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
-BASKET = Basket("c-1", MONDAY, (("tea", 2, 150),))
+BASKET = RealBasket("c-1", MONDAY, (("tea", 2, 150),))
 VISIT = Visit("c-1", MONDAY, "cart", None, (), BASKET)
 SLOT = JournalSlot("o", 1, 1, "cross_sell", "curated", 1, (("cup", 1),), "USD", 499, 0, 499)
 

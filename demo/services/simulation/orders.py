@@ -10,7 +10,7 @@ import pandas as pd
 
 from demo.data.dataset import CURRENCY
 from demo.plans.simulated import BOUGHT, ORDER_PREFIX, WITH_IT
-from demo.services.simulation.visits import Basket, Visit
+from demo.services.simulation.visits import RealBasket, Visit
 from engine.journal.record import JournalSlot
 from engine.money import to_major
 
@@ -27,7 +27,7 @@ def order_of(
     number: int,
     visit: Visit,
     slots: Sequence[JournalSlot],
-    baskets: Mapping[str, Sequence[Basket]],
+    baskets: Mapping[str, Sequence[RealBasket]],
     end: datetime,
     rng: np.random.Generator,
 ) -> list[OrderRow]:

@@ -19,7 +19,7 @@ from demo.services.simulation.orders import OrderRow, order_of, write_orders
 from demo.services.simulation.shopping import Answer, Shopping, accepted_slots
 from demo.services.simulation.store import store_simulated
 from demo.services.simulation.trials import begin_trials, end_trials, spans_between
-from demo.services.simulation.visits import Basket, Visit, read_baskets, returning, visits_of
+from demo.services.simulation.visits import RealBasket, Visit, read_baskets, returning, visits_of
 from engine.decision import decide
 from engine.decision.types import DecisionRequest, KnownCustomer
 from engine.journal.record import JournalRecord
@@ -79,7 +79,7 @@ def shop(
     rng = np.random.default_rng(SEED)
     end = start_of(today)
     baskets = read_baskets(first=start_of(first), end=end, count=count, without=without, rng=rng)
-    of_customer: dict[str, list[Basket]] = defaultdict(list)
+    of_customer: dict[str, list[RealBasket]] = defaultdict(list)
     for basket in baskets:
         of_customer[basket.customer].append(basket)
     known = {customer: load_known_customer(external_id=customer) for customer in of_customer}

@@ -17,7 +17,7 @@ from engine.decision.types import CartItem
 _WEEK: Final = timedelta(days=7)
 
 
-class Basket(Struct, frozen=True):
+class RealBasket(Struct, frozen=True):
     """A real order: who placed it and what was in it, as pairs of SKU, quantity and unit price."""
 
     customer: str
@@ -33,12 +33,12 @@ class Visit(Struct, frozen=True):
     placement: str
     product: str | None
     cart: tuple[CartItem, ...]
-    basket: Basket
+    basket: RealBasket
 
 
 def read_baskets(
     *, first: datetime, end: datetime, count: int, without: Collection[str], rng: np.random.Generator
-) -> list[Basket]:
+) -> list[RealBasket]:
     """Return at most `count` baskets of the last weeks of the data, by time, none of these customers.
 
     They are moved by whole days, so that the newest is in the day before `end`.
@@ -57,13 +57,13 @@ def read_baskets(
     chosen = sorted(rng.permutation(len(rows))[:count].tolist())
     lines = _lines([rows[place][0] for place in chosen])
     return [
-        Basket(str(rows[place][2]), rows[place][1] + moved, tuple(lines[rows[place][0]]))
+        RealBasket(str(rows[place][2]), rows[place][1] + moved, tuple(lines[rows[place][0]]))
         for place in chosen
         if lines[rows[place][0]]
     ]
 
 
-def visits_of(baskets: Collection[Basket], rng: np.random.Generator) -> Iterator[Visit]:
+def visits_of(baskets: Collection[RealBasket], rng: np.random.Generator) -> Iterator[Visit]:
     """Yield a visit for each basket: on one of the pages, with a part of it in the cart."""
     shares = np.array([share for share, _filled in PLACEMENTS.values()])
     pages = rng.choice(len(shares), len(baskets), p=shares / shares.sum())
