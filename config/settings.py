@@ -379,7 +379,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Admin --------------------------------------------------------------------------------------
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
-UNFOLD = UNFOLD_SETTINGS
+UNFOLD = UNFOLD_SETTINGS | ({"ENVIRONMENT": "demo.views.simulated.environment"} if AWASE_DEMO else {})
 
 # --- Logs ---------------------------------------------------------------------------------------
 LOGGING = {

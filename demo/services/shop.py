@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from catalog.models import Product
 from checkout.models import Order
@@ -22,6 +24,8 @@ from demo.plans.pairs import MIN_LIFT, MIN_ORDERS, count_households
 from demo.services.audiences import set_up_customers
 from demo.services.curation import curate, is_curated
 from demo.services.evidence import learned_pairs
+from demo.services.shoppers import read_shoppers
+from demo.services.simulation.trials import is_simulated
 from demo.services.tour import tour_products
 from launch.services.supervisor import LaunchError
 from offers.services.audience.count import count_waiting
@@ -72,6 +76,25 @@ class DemoShop:
             set_up_customers(at=timezone.now())
             curate(items=items, pairs=pairs)
         count_waiting(at=timezone.now())
+
+    def simulate(self, *, weeks: int) -> None:
+        """Simulate the last weeks of shoppers, and count their results.
+
+        The shoppers of the demo page take no part, so that nothing is held back from them.
+        """
+        if not weeks or is_simulated():
+            return
+        # Arrow and scipy take memory and a second: only the first start needs them.
+        simulation = import_module("demo.services.simulation.simulate")
+        at, first = timezone.now(), tour_products().first()
+        own = read_shoppers(ladder_start=first, product=None, today=localdate(at))
+        simulation.simulate(
+            weeks=weeks,
+            data=self.data,
+            without={shopper.facts.customer.external_id for shopper in own},
+            at=at,
+            say=self.say,
+        )
 
     def publish(self) -> None:
         """Build the snapshot if anything has changed since the last one."""

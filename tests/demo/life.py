@@ -59,7 +59,7 @@ class Demo:
         log = self.data.parent / f"demo-{time.monotonic_ns()}.out"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                self.command("demo", "--baskets", str(baskets)),
+                self.command("demo", "--weeks", "0", "--baskets", str(baskets)),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=self.environment(),

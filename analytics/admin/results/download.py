@@ -39,20 +39,25 @@ _KEYS: Final[Mapping[str, type]] = {
 Row = Mapping[str, Any]
 
 
-def download_rows(rows: Sequence[ResultsRow], asked: Asked, file_format: str) -> HttpResponseBase:
-    """Return the rows of the page in its order, all of them: amounts in major units, rates from 0 to 1."""
+def download_rows(
+    rows: Sequence[ResultsRow], asked: Asked, file_format: str, *, prefix: str = ""
+) -> HttpResponseBase:
+    """Return the rows of the page in its order, all of them: amounts in major units, rates from 0 to 1.
+
+    `prefix` begins the name of the file.
+    """
     fields: dict[str, type] = {asked.group: str, "name": str, "state": str}
     fields |= {"first_day": date, "last_day": date, "currency": str}
     for column in COLUMNS:
         fields[column.code] = Decimal if column.is_money else int
         fields |= dict.fromkeys(_rate_names(column), float)
-    return _send(fields, (_row(row, asked) for row in rows), _name(asked, asked.group), file_format)
+    return _send(fields, (_row(row, asked) for row in rows), prefix + _name(asked, asked.group), file_format)
 
 
-def download_days(asked: Asked, file_format: str) -> HttpResponseBase:
+def download_days(asked: Asked, file_format: str, *, prefix: str = "") -> HttpResponseBase:
     """Return the daily totals of the page's days and filters, in all currencies and in minor units."""
     fields = {**_KEYS, **dict.fromkeys(MEASURES, int)}
-    return _send(fields, _daily_rows(asked), _name(asked, "days"), file_format)
+    return _send(fields, _daily_rows(asked), prefix + _name(asked, "days"), file_format)
 
 
 def _name(asked: Asked, what: str) -> str:

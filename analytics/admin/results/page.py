@@ -33,6 +33,8 @@ from offers.services.changed_days import start_of
 from offers.services.speech import name_of
 
 ROWS: Final = 50
+# How the names of files begin where the header of the admin says that figures are simulated.
+SIMULATED: Final = "simulated-"
 Key = TypeVar("Key", str, int)
 _NAMES: Final[Mapping[str, Words]] = {
     "kind": gettext_lazy("Kind"),
@@ -122,17 +124,19 @@ def _check(request: HttpRequest) -> None:
 
 def _answer(request: HttpRequest, asked: Asked, extra: Mapping[str, Any]) -> HttpResponseBase:
     what, _dot, file_format = request.GET.get("format", "").partition(".")
+    site = admin.site.each_context(request)
+    prefix = SIMULATED if site["environment"] else ""
     if what == "days" and file_format in FORMATS:
-        return download_days(asked, file_format)
+        return download_days(asked, file_format, prefix=prefix)
     rows = read_rows(asked.scope, asked.period, asked.group, asked.currency, now())
     rows = sort_rows(rows, asked.sort_code, is_descending=asked.is_descending)
     if what == "rows" and file_format in FORMATS:
-        return download_rows(rows, asked, file_format)
+        return download_rows(rows, asked, file_format, prefix=prefix)
     report = read_report(asked.scope, asked.period, asked.currency)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     is_all = not asked.scope.subject and not asked.scope.filters
     context: dict[str, Any] = {
-        **admin.site.each_context(request),
+        **site,
         **_choices(asked),
         "report": report,
         "shop": read_shop_sales(asked.period, report.total, asked.currency) if is_all else None,

@@ -41,6 +41,7 @@ def tally_sql(dimension: str, of: Dialect) -> str:
     each decision is one. Audiences are a JSON list, those that the shopper was in.
     """
     value = _values(of)[dimension]
+    # The operator keeps SQLite from comparing each event with all slots that were shown.
     return f"""
         SELECT unit.offer, unit.kind, unit.value, COUNT(*), SUM(unit.accepted), SUM(unit.bought)
         FROM (
@@ -49,7 +50,7 @@ def tally_sql(dimension: str, of: Dialect) -> str:
                 MAX(CASE WHEN accepted.decision IS NULL THEN 0 ELSE 1 END) AS accepted,
                 MAX(CASE WHEN bought.decision IS NULL THEN 0 ELSE 1 END) AS bought
             FROM analytics_journaleddecision made
-            JOIN analytics_journaledslot slot ON slot.decision_id = made.id AND slot.withheld_by = ''
+            JOIN analytics_journaledslot slot ON slot.decision_id = made.id AND slot.withheld_by || '' = ''
             JOIN analytics_journaloffer shown ON shown.id = slot.offer_id
             JOIN analytics_journalcontext context ON context.id = made.context_id
             JOIN ({_EVENTS.format(kind=EventType.IMPRESSION.value)}) AS seen

@@ -18,16 +18,19 @@ REFUNDED = f"""
     WHERE {_PLACED}
     GROUP BY ledger.order_id, paid.product_id
 """  # noqa: S608 (constants)
+# A plus sign keeps SQLite from reading all lines of a product to find those of an order.
 # `is_first` is 1 for one line of each order that an offer is credited with: these are its orders.
 _LINES = f"""
     SELECT line.order_id, product.sku, sold.currency, credit.decision, credit.offer_code, credit.how,
         line.quantity, line.unit_price_minor, 10000 + product.tax_rate_bp AS gross_bp,
         CASE WHEN product.currency = sold.currency THEN product.cost_minor END AS cost_minor,
         CASE WHEN ROW_NUMBER() OVER (
-            PARTITION BY line.order_id, credit.offer_code, credit.how ORDER BY line.position, line.id
+            PARTITION BY sold.id, credit.offer_code, credit.how ORDER BY line.position, line.id
         ) = 1 THEN 1 ELSE 0 END AS is_first,
-        (SELECT SUM(other.quantity) FROM checkout_orderline other
-            WHERE other.order_id = line.order_id AND other.product_id = line.product_id) AS of_product,
+        CASE WHEN refunded.units IS NULL THEN line.quantity
+             ELSE (SELECT SUM(other.quantity) FROM checkout_orderline other
+                 WHERE other.order_id = line.order_id AND +other.product_id = line.product_id)
+        END AS of_product,
         COALESCE(refunded.units, 0) AS refunded_units, COALESCE(refunded.minor, 0) AS refunded_minor
     FROM checkout_order sold
     JOIN checkout_orderline line ON line.order_id = sold.id

@@ -11,6 +11,7 @@ from django.db import connections
 from environs import Env
 
 from demo.data.dataset import CURRENCY, TIME_ZONE
+from demo.plans.simulated import DEFAULT_WEEKS
 from demo.services.shop import DemoShop, example_body
 from launch.services.access import ensure_access
 from launch.services.environment import (
@@ -42,6 +43,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--baskets", type=int, metavar="N", help="Use only the first N baskets of the data (for tests)."
         )
+        parser.add_argument(
+            "--weeks",
+            type=int,
+            default=DEFAULT_WEEKS,
+            metavar="N",
+            help="Simulate N weeks of shoppers on the first start; 0 for none.",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         port = Env().int("PORT", DEFAULT_PORT)
@@ -49,16 +57,17 @@ class Command(BaseCommand):
         try:
             with stop_on_signals(), only_one(data, shop=DEMO), Supervisor(data / "log") as supervisor:
                 require_free_port(port)
-                self.open_shop(supervisor, data, port, options["baskets"])
+                shop = DemoShop(data, options["baskets"], self.say)
+                self.open_shop(supervisor, port, shop, weeks=options["weeks"])
                 supervisor.watch()
         except Stopped as stopped:
             self.stdout.write(f"\n{stopped}: all programs have been stopped.")
         except LaunchError as error:
             raise CommandError(str(error)) from error
 
-    def open_shop(self, supervisor: Supervisor, data: Path, port: int, baskets: int | None) -> None:
+    def open_shop(self, supervisor: Supervisor, port: int, shop: DemoShop, *, weeks: int) -> None:
         """Start the programs and set up the shop."""
-        url = f"http://{LOOPBACK}:{port}"
+        data, url = shop.data, f"http://{LOOPBACK}:{port}"
         call_command("migrate", verbosity=0)
         origins = [url, f"http://localhost:{port}"]
         access = ensure_access(
@@ -68,7 +77,6 @@ class Command(BaseCommand):
             label="Demo",
             rate_per_minute=RATE_PER_MINUTE,
         )
-        shop = DemoShop(data, baskets, self.say)
         shop.import_data()
         programs = Programs(settings.BASE_DIR, data, supervisor.log_dir, port, free_port(), OWN)
         self.say("Starting Valkey, the Celery worker and beat, the web server")
@@ -76,6 +84,7 @@ class Command(BaseCommand):
         supervisor.start(programs.worker(), programs.beat(), programs.web())
         learn(supervisor.check, self.say)
         shop.curate()
+        shop.simulate(weeks=weeks)
         shop.publish()
         body, key = example_body(), access[SECRET_KEY]
         count = wait_for_offers(port=port, key=key, body=body, check=supervisor.check, at_least=1)
