@@ -194,7 +194,9 @@ def first_reason(
         excluded = _excluded_here(context, offer, candidate)
         if excluded is not None:
             return excluded
-    reason = GUARDS.first_reason(context, offer, candidate, passes_usual=can_be_sold)
+    reason = None
+    if GUARDS.others or not can_be_sold:
+        reason = GUARDS.first_reason(context, offer, candidate, passes_usual=can_be_sold)
     if reason is None:
         for own_reason, removes in guards_of_kind:
             if removes(context, offer, candidate):

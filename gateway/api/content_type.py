@@ -6,6 +6,7 @@ encoded themselves (RFC 2231).
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _UTF_8: Final = re.compile(r"charset\s*=\s*\"?utf-?8\"?(?=\s*(?:;|\Z))", re.IGNORECASE)
@@ -13,6 +14,7 @@ _UTF_8: Final = re.compile(r"charset\s*=\s*\"?utf-?8\"?(?=\s*(?:;|\Z))", re.IGNO
 _OTHER: Final = "charset=iso-8859-1"
 
 
+@lru_cache(maxsize=64)
 def readable_type(content_type: str) -> str:
     """Return a Content-Type that says the same of UTF-8, and Latin-1 in place of any other charset."""
     media_type, _semicolon, parameters = content_type.partition(";")

@@ -7,6 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from gateway.api.headers import write_headers
 from gateway.services.key_ring import key_ring_file
 
 _PREFLIGHT_SECONDS: Final = 600
@@ -26,11 +27,10 @@ def preflight_response(methods: Iterable[str]) -> HttpResponse:
 
 def add_cors_headers(request: HttpRequest, response: HttpResponseBase) -> None:
     """Let a page read the response, errors included, if a publishable key allows its origin."""
-    vary = response.headers.get("Vary")
-    for name, value in cors_headers(request.META.get("HTTP_ORIGIN")).items():
+    vary, origin = response.headers.get("Vary"), request.META.get("HTTP_ORIGIN")
+    for name, value in cors_headers(origin).items() if origin else ():
         response.headers[name] = value
-    if vary:
-        response.headers["Vary"] = f"{vary}, Origin"
+    write_headers(response, {"Vary": f"{vary}, Origin" if vary else "Origin"})
 
 
 def cors_headers(origin: str | None) -> dict[str, str]:

@@ -7,12 +7,15 @@ that its thread has opened, with the same result. Pages are handled by Django as
 
 import threading
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.http import HttpResponse
 from django.urls import set_script_prefix
+from django.utils.log import log_response
 
 from gateway.api.content_type import readable_type
 
@@ -60,6 +63,9 @@ def set_prefix(prefix: str) -> None:
 class CallHandler(WSGIHandler):
     """Handles API calls itself and leaves all other requests to Django."""
 
+    # Django's own, which is not typed: the middleware, outermost first.
+    _middleware_chain: Callable[[WSGIRequest], HttpResponse]
+
     def __init__(self) -> None:
         super().__init__()
         connection_created.connect(remember_connection)
@@ -77,7 +83,7 @@ class CallHandler(WSGIHandler):
         request = WSGIRequest(environ)
         set_prefix(request.META["SCRIPT_NAME"] or "/")
         try:
-            response = self.get_response(request)
+            response = self.get_response_to_call(request)
             cookies = [("Set-Cookie", cookie.output(header="")) for cookie in response.cookies.values()]
             start_response(
                 f"{response.status_code} {response.reason_phrase}", [*response.headers.items(), *cookies]
@@ -86,3 +92,15 @@ class CallHandler(WSGIHandler):
         finally:
             request.close()
             close_unusable_connections()
+
+    def get_response_to_call(self, request: WSGIRequest) -> HttpResponse:
+        """Return the response of a call, and log it if it is an error, as Django does.
+
+        Calls use the URLs of the settings, which are also those that apply where none are set: setting them
+        for each call is slow.
+        """
+        response = self._middleware_chain(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            message = "%s: %s"
+            log_response(message, response.reason_phrase, request.path, response=response, request=request)
+        return response

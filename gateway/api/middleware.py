@@ -2,6 +2,7 @@
 
 import random
 import re
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
+from gateway.api.headers import SecurityHeaders, write_headers
 from gateway.api.hosts import HostCheck
 from gateway.api.problems import CONTENT_TYPE, ProblemError, problem_of_status, render_problem
 
@@ -28,6 +30,15 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _CALLS: Final = "/api/v1/"
 
 _Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class _Speech(threading.local):
+    """Whether this thread has the default language for certain: no page or call activated another since."""
+
+    is_default = False
+
+
+_speech: Final = _Speech()
 
 
 class ApiMiddleware:
@@ -45,12 +56,13 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass other requests through."""
         if not is_api(request.path_info):
+            _speech.is_default = False
             return self.get_response(request)
         speak_as_asked(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
         request_id = request_id_from(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.awase_request_id = request_id  # type: ignore[attr-defined]
         response = self._answer(request)
-        response.headers["X-Request-Id"] = request_id
+        write_headers(response, {"X-Request-Id": request_id})
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -83,12 +95,15 @@ def request_id_from(given: str) -> str:
 def speak_as_asked(accepted: str) -> None:
     """Activate the language that the caller accepts, or else the default language.
 
-    The thread may still have the language of the page that it served before.
+    The thread may still have the language of the page that it served before. Most calls ask for no language,
+    and finding out the language of a thread is slow, so it is remembered that the thread has the default one.
     """
     if accepted:
+        _speech.is_default = False
         translation.activate(_supported_language(accepted))
-    else:
+    elif not _speech.is_default:
         translation.deactivate()
+        _speech.is_default = True
 
 
 @lru_cache(maxsize=256)
@@ -107,14 +122,15 @@ def _call_chain() -> _Handler:
     """
     call_view = cast("_Handler", convert_exception_to_response(_CallViews()))
     security, common = SecurityMiddleware(call_view), CommonMiddleware(call_view)
-    check_host = HostCheck(common)
+    check_host, security_headers = HostCheck(common), SecurityHeaders(security)
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase | None = security.process_request(request)
         if response is None:
             response = check_host(request) or call_view(request)
             response = common.process_response(request, response)
-        return security.process_response(request, cast("HttpResponse", response))
+        security_headers.add_to(response, request)
+        return response
 
     return cast("_Handler", convert_exception_to_response(answer))
 

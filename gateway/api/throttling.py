@@ -44,12 +44,9 @@ class KeyThrottle(BaseThrottle):
 
 def rate_limit_headers(allowances: dict[str, Allowance]) -> dict[str, str]:
     """Return the RateLimit fields (draft-ietf-httpapi-ratelimit-headers-10), by the name of the policy."""
-    return {
-        "RateLimit-Policy": ", ".join(f'"{name}";q={one.limit};w=60' for name, one in allowances.items()),
-        "RateLimit": ", ".join(
-            f'"{name}";r={one.remaining};t={one.reset_seconds}' for name, one in allowances.items()
-        ),
-    }
+    policies = [f'"{name}";q={one.limit};w=60' for name, one in allowances.items()]
+    left = [f'"{name}";r={one.remaining};t={one.reset_seconds}' for name, one in allowances.items()]
+    return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(left)}
 
 
 def _take_of_visitor(key: KeyEntry, request: HttpRequest) -> Allowance:

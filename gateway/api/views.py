@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from gateway.api.authentication import KeyAuthentication, SecretKey, is_preflight, refuse_exposed_key
 from gateway.api.cors import add_cors_headers, preflight_response
+from gateway.api.headers import write_headers
 from gateway.api.problems import ProblemError
 from gateway.api.reader import JSON, read_body, read_json
 from gateway.api.throttling import KeyThrottle
@@ -86,8 +87,7 @@ class ApiView(APIView):
     ) -> HttpResponseBase:
         """Add the headers that every response has."""
         http_request = request._request
-        for name, value in getattr(http_request, "awase_rate_limit", {}).items():
-            response.headers[name] = value
+        write_headers(response, getattr(http_request, "awase_rate_limit", {}))
         # DRF's request refers to itself here; without this, every request waits for the garbage collector.
         request.parser_context.clear()
         if self.is_for_browsers:
@@ -137,5 +137,8 @@ class UnknownRoute(ApiView):
 def answer(
     body: msgspec.Struct, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """Render a struct."""
-    return HttpResponse(_encoder.encode(body), status=status, content_type=JSON, headers=headers)
+    """Render a struct. `headers` are the shop's own: nothing that a caller sent."""
+    content = _encoder.encode(body)
+    response = HttpResponse(content, status=status, content_type=JSON)
+    write_headers(response, {"Content-Length": str(len(content)), **(headers or {})})
+    return response

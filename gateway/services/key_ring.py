@@ -19,6 +19,8 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
+from gateway.services.remembered import remembered
+
 logger = logging.getLogger(__name__)
 
 # What secret keys begin with.
@@ -164,6 +166,7 @@ def key_ring_in(folder: Path) -> KeyRingFile:
     return KeyRingFile(folder / "keys.json")
 
 
+@remembered
 def key_ring_file() -> KeyRingFile:
     """Return the key ring of this installation, in the folder of the snapshot."""
     return key_ring_in(settings.AWASE_SNAPSHOT_DIR)

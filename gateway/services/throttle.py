@@ -23,6 +23,8 @@ from typing import Final
 from django.conf import settings
 from msgspec import Struct
 
+from gateway.services.remembered import remembered
+
 logger = logging.getLogger(__name__)
 
 WINDOW_NS: Final = 60 * 10**9
@@ -179,11 +181,13 @@ def throttle_file_at(path: Path) -> ThrottleFile:
     return ThrottleFile(path)
 
 
+@remembered
 def throttle_file() -> ThrottleFile:
     """Return the throttle file of this host."""
     return throttle_file_at(settings.AWASE_THROTTLE_FILE)
 
 
+@remembered
 def visitor_throttle_file() -> ThrottleFile:
     """Return the throttle file of visitors: however many there are, they displace no cells of keys."""
     return throttle_file_at(settings.AWASE_THROTTLE_FILE.with_name("visitors.cells"))

@@ -4,14 +4,12 @@ import hashlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 import msgspec
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -97,12 +95,12 @@ class OffersView(ApiView):
         if body.explain:
             require_secret(key, "explain")
         placements = _placements_of(body)
-        snapshot, at = _snapshot_with(placements), now()
+        snapshot, at_ms = _snapshot_with(placements), time.time_ns() // 1_000_000
         customer = shopper_of(key, body.customer, body.customer_token).customer
         owner = Owner(key.id, customer, body.visitor or body.session)
         known, notes = _known(owner)
-        asked = _decision_request(body, next(iter(placements.values())), known, owner, at)
-        ask = _Asked(snapshot, asked, owner, int(at.timestamp() * 1000))
+        asked = _decision_request(body, next(iter(placements.values())), known, owner, at_ms // 1000)
+        ask = _Asked(snapshot, asked, owner, at_ms)
         if body.placements is UNSET:
             offers: OffersAnswer | PageAnswer = _answer_placement(ask)
         else:
@@ -213,11 +211,11 @@ def _known(owner: Owner) -> tuple[Known, list[Note]]:
 
 
 def _decision_request(
-    body: OffersRequest, placement: str, known: Known, owner: Owner, at: datetime
+    body: OffersRequest, placement: str, known: Known, owner: Owner, at: int
 ) -> DecisionRequest:
     return DecisionRequest(
         placement=placement,
-        at=int(at.timestamp()),
+        at=at,
         cart=body.cart,
         product=body.product,
         customer=known.customer,

@@ -11,6 +11,7 @@ from django.conf import settings
 from catalog.models import Revision
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.store import SnapshotStore
+from gateway.services.remembered import remembered
 
 
 @lru_cache(maxsize=8)
@@ -19,9 +20,15 @@ def snapshot_store_at(directory: Path) -> SnapshotStore:
     return SnapshotStore(directory)
 
 
+@remembered
+def _snapshot_folder() -> Path:
+    folder: Path = settings.AWASE_SNAPSHOT_DIR
+    return folder
+
+
 def serving_snapshot() -> Snapshot | None:
     """Return the snapshot to decide by, None where none was ever built."""
-    return snapshot_store_at(settings.AWASE_SNAPSHOT_DIR).current()
+    return snapshot_store_at(_snapshot_folder()).current()
 
 
 def latest_unseen_change(manifest: Mapping[str, Any]) -> datetime | None:

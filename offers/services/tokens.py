@@ -18,6 +18,7 @@ from django.conf import settings
 
 from engine.decision.types import Proposal
 from engine.signing import InvalidSignatureError, Signer
+from gateway.services.remembered import remembered
 from offers.kinds.registry import kind_of
 
 MAX_AGE_SECONDS: Final = 30 * 24 * 3600
@@ -106,6 +107,11 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(DecisionToken)
 
 
+@remembered
+def _secret() -> str:
+    return settings.SECRET_KEY
+
+
 def new_decision_id() -> str:
     """Return the ID of a decision: 24 hex digits."""
     # An ID has to differ from all others, not to be a secret: the signature is what cannot be guessed.
@@ -129,7 +135,7 @@ def issue_decision_token(
     `customer` and `session` are who the decision was made for; without them, anybody may report on it.
     Without `decision_id`, the decision gets a new ID.
     """
-    decision_id, secret = decision_id or new_decision_id(), settings.SECRET_KEY
+    decision_id, secret = decision_id or new_decision_id(), _secret()
     token = DecisionToken(
         _VERSION,
         decision_id,

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from engine.journal.writer import JournalLimits, JournalState, JournalWriter
+from gateway.services.remembered import remembered
 
 
 @lru_cache(maxsize=8)
@@ -15,6 +16,7 @@ def journal_writer_at(folder: Path, limits: JournalLimits) -> JournalWriter:
     return JournalWriter(folder, limits)
 
 
+@remembered
 def current_journal() -> JournalWriter | None:
     """Return the journal to write to, None if it is turned off."""
     if not settings.AWASE_JOURNAL:
@@ -22,7 +24,6 @@ def current_journal() -> JournalWriter | None:
     return journal_writer_at(settings.AWASE_JOURNAL_DIR, _limits(settings.AWASE_JOURNAL_MAX_MB))
 
 
-@lru_cache(maxsize=8)
 def _limits(largest_mb: int) -> JournalLimits:
     """Return the limits of a folder; its files are small enough that some fit."""
     total_bytes = largest_mb * 2**20
@@ -37,5 +38,10 @@ def journal_state() -> JournalState | None:
 
 def is_sampled() -> bool:
     """Tell, at random, whether the journal should have the candidates of the next decision."""
-    share = settings.AWASE_JOURNAL_CANDIDATE_RATE if settings.AWASE_JOURNAL else 0.0
-    return random.random() < share  # noqa: S311 (not a secret)
+    return random.random() < _sampled_share()  # noqa: S311 (not a secret)
+
+
+@remembered
+def _sampled_share() -> float:
+    share: float = settings.AWASE_JOURNAL_CANDIDATE_RATE
+    return share if settings.AWASE_JOURNAL else 0.0

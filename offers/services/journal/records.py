@@ -16,6 +16,7 @@ from engine.journal.record import (
     JournalSlot,
     JournalWithheld,
 )
+from gateway.services.remembered import remembered
 
 # A sampled decision lists so many candidates: those that filled slots, then the first of the others.
 MOST_CANDIDATES: Final = 200
@@ -44,10 +45,16 @@ def circumstances_of(asked: DecisionRequest) -> JournalCircumstances:
         asked.product,
         tuple([(item.sku, item.quantity) for item in asked.cart]),
         asked.language_tag or asked.locale,
-        settings.AWASE_CURRENCY,
+        _shop_currency(),
         asked.country,
         asked.context,
     )
+
+
+@remembered
+def _shop_currency() -> str:
+    currency: str = settings.AWASE_CURRENCY
+    return currency
 
 
 def record_of(

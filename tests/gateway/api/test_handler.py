@@ -145,7 +145,8 @@ def test_handler__connection_too_old__is_closed() -> None:
 def test_handler__prefix_of_another_request__does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     handler = CallHandler()
-    monkeypatch.setattr(handler, "get_response", lambda _request: _noted(seen))
+    for name in ("get_response", "get_response_to_call"):
+        monkeypatch.setattr(handler, name, lambda _request: _noted(seen))
 
     def ask_all() -> None:
         for prefix in ("", "/shop", "/shop", ""):
