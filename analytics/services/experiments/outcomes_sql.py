@@ -36,8 +36,7 @@ _LINES: Final = f"""
     SELECT unit.person, sold.id AS order_id, {{age}} AS age, line.quantity, line.unit_price_minor,
         10000 + product.tax_rate_bp AS gross_bp,
         CASE WHEN product.currency = sold.currency THEN product.cost_minor END AS cost_minor,
-        (SELECT SUM(other.quantity) FROM checkout_orderline other
-            WHERE other.order_id = line.order_id AND other.product_id = line.product_id) AS of_product,
+        SUM(line.quantity) OVER (PARTITION BY line.order_id, line.product_id) AS of_product,
         COALESCE(refunded.units, 0) AS refunded_units, COALESCE(refunded.minor, 0) AS refunded_minor
     FROM checkout_order sold
     JOIN offers_customer buyer ON buyer.id = sold.customer_id

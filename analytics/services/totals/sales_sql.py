@@ -18,7 +18,8 @@ REFUNDED = f"""
     WHERE {_PLACED}
     GROUP BY ledger.order_id, paid.product_id
 """  # noqa: S608 (constants)
-# `is_first` is 1 for one line of each order that an offer is credited with: these are its orders.
+# `is_first` is 1 for one line of each order that an offer is credited with: these are its orders. The sign in
+# `+other.product_id` keeps SQLite from reading all lines of a product for each line of an order.
 _LINES = f"""
     SELECT line.order_id, product.sku, sold.currency, credit.decision, credit.offer_code, credit.how,
         line.quantity, line.unit_price_minor, 10000 + product.tax_rate_bp AS gross_bp,
@@ -27,7 +28,7 @@ _LINES = f"""
             PARTITION BY line.order_id, credit.offer_code, credit.how ORDER BY line.position, line.id
         ) = 1 THEN 1 ELSE 0 END AS is_first,
         (SELECT SUM(other.quantity) FROM checkout_orderline other
-            WHERE other.order_id = line.order_id AND other.product_id = line.product_id) AS of_product,
+            WHERE other.order_id = line.order_id AND +other.product_id = line.product_id) AS of_product,
         COALESCE(refunded.units, 0) AS refunded_units, COALESCE(refunded.minor, 0) AS refunded_minor
     FROM checkout_order sold
     JOIN checkout_orderline line ON line.order_id = sold.id
