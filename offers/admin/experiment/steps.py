@@ -20,7 +20,7 @@ from catalog.admin.columns import page_action
 from offers.admin.bulk import PAUSED, PUBLISHED, log_offers
 from offers.admin.experiment.step_forms import SplitForm, WinnerForm
 from offers.admin.experiment.words import when_concluded, when_split, when_started, when_stopped
-from offers.models import Experiment, LifecycleState
+from offers.models import Division, Experiment, LifecycleState
 from offers.services.experiments.change import change_split
 from offers.services.experiments.end import conclude_experiment, stop_experiment
 from offers.services.experiments.start import find_obstacles, start_experiment
@@ -113,8 +113,11 @@ class ExperimentSteps(_Page):
         return self._may(request, object_id, (LifecycleState.DRAFT,))
 
     def has_change_split_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether the person may change the split of this running experiment."""
-        return self._may(request, object_id, (LifecycleState.RUNNING,))
+        """Return whether the person may change the split of this running experiment; no bandit has one."""
+        if not self._may(request, object_id, (LifecycleState.RUNNING,)):
+            return False
+        experiment = self.get_object(request, str(object_id))
+        return experiment is not None and experiment.division == Division.FIXED
 
     def has_stop_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the person may stop this running experiment."""
