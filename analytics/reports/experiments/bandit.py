@@ -77,7 +77,8 @@ def _sentences(figures: BanditFigures, names: Mapping[str, Any]) -> list[str]:
         words = _("Settled: another arm would convert hardly better. Conclude the experiment with “%(arm)s”.")
         return [now, words % said]
     words = _(
-        "Another arm may still convert %(value)s better. The shares stop changing when this is below %(limit)s."
+        "Another arm may still convert %(value)s better. The shares stop changing when this is below "
+        "%(limit)s."
     )
     return [now, words % said]
 

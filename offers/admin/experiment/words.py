@@ -73,3 +73,11 @@ def when_concluded(experiment: Experiment) -> list[str]:
     if experiment.state == LifecycleState.RUNNING:
         words.insert(0, _("The experiment is stopped."))
     return words
+
+
+def when_duplicated() -> list[str]:
+    """Return what the duplicate has."""
+    return [
+        _("The draft has the same settings, arms and offers. It has no dates and no results."),
+        _("Offers can only be in one experiment that is not concluded: conclude this one before the start."),
+    ]

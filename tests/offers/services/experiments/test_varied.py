@@ -36,7 +36,9 @@ def test_order_and_ranking__of_an_arm__reach_the_snapshot() -> None:
 
 def test_policies__switched_in_an_arm__are_off_or_on() -> None:
     on, off = (
-        RestraintPolicy.objects.create(outcome="shown", count=count, is_active=count == 3, counts_from=AT)
+        RestraintPolicy.objects.create(
+            outcome="shown", count=count, pause_days=7, is_active=count == 3, counts_from=AT
+        )
         for count in (3, 5)
     )
     experiment = draft("a", offers={})
