@@ -38,10 +38,7 @@ class ExperimentPage(ContentBelowForm, ExperimentSteps, RevisedAdmin):
     prepopulated_fields = {"code": ("name_en",)}
     fieldsets = (
         (None, {"fields": (("name_en", "name_ja"), "code", "hypothesis")}),
-        (
-            _("Who and when"),
-            {"fields": (("coverage_bp", "only_customers"), "division", ("starts_at", "ends_at"))},
-        ),
+        (_("Who and when"), {"fields": (("coverage_bp", "only_customers"), ("starts_at", "ends_at"))}),
         (_("Shares"), {"fields": ("division",), "classes": ["tab"]}),
         (_("Exclusion group"), {"fields": (("exclusion_group", "group_share_bp"),), "classes": ["tab"]}),
         (_("Metrics"), {"fields": ("metric", "guardrails", "correction"), "classes": ["tab"]}),
