@@ -8,6 +8,7 @@ from offers.models.attribute import (
     CustomerAttribute,
 )
 from offers.models.audience import Audience, AudienceCount
+from offers.models.bandit import BanditDay
 from offers.models.behaviour import BehaviourSender
 from offers.models.board import BoardEntry, ReservedSlot
 from offers.models.changed_day import ChangedDay
@@ -21,7 +22,6 @@ from offers.models.experiment import (
     Arm,
     ArmOffer,
     ArmRanking,
-    BanditDay,
     Division,
     Experiment,
     GuardrailMetric,
