@@ -9,7 +9,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from analytics.reports.experiments.words import share_text
-from analytics.services.experiments.bandit.figures import BanditArm, BanditFigures, Estimate
+from analytics.services.experiments.bandit.figures import BanditArm, BanditFigures, RateEstimate
 from analytics.stats.experiments.bandit.value import LIMIT
 from catalog.services.amounts import percent
 from offers.models import BanditDay, Experiment
@@ -98,7 +98,7 @@ def _row(arm: BanditArm, names: Mapping[str, Any]) -> BanditRow:
     )
 
 
-def _estimate_text(found: Estimate) -> str:
+def _estimate_text(found: RateEstimate) -> str:
     """Return a rate with its interval, which cannot be below 0: "4.2% (3.8% to 4.7%)"."""
     value, low, high = (share_text(max(one, 0.0), 2) for one in (found.value, found.low, found.high))
     return _("%(value)s (%(low)s to %(high)s)") % {"value": value, "low": low, "high": high}

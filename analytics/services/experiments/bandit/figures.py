@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Estimate(Struct, frozen=True):
+class RateEstimate(Struct, frozen=True):
     """A value with its 95 % interval."""
 
     value: float
@@ -18,8 +18,8 @@ class WouldConvert(Struct, frozen=True):
     `effective_size` is how many shoppers of that arm alone would tell as much.
     """
 
-    plain: Estimate
-    normalised: Estimate
+    plain: RateEstimate
+    normalised: RateEstimate
     effective_size: float
     largest_weight: float
 

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from analytics.services.experiments.bandit.count import BanditCell
-from analytics.services.experiments.bandit.figures import BanditArm, BanditFigures, Estimate, WouldConvert
+from analytics.services.experiments.bandit.figures import BanditArm, BanditFigures, RateEstimate, WouldConvert
 from analytics.stats.arrays import Floats
 from analytics.stats.experiments.bandit.delay import known_shares
 from analytics.stats.experiments.bandit.off_policy import EstimatedValue, off_policy_value
@@ -119,5 +119,5 @@ def _would_convert(cells: Sequence[BanditCell], arm: str) -> WouldConvert | None
     return WouldConvert(_estimate(found.ips), _estimate(found.snips), size, largest)
 
 
-def _estimate(found: EstimatedValue) -> Estimate:
-    return Estimate(round(found.value, 9), round(found.low, 9), round(found.high, 9))
+def _estimate(found: EstimatedValue) -> RateEstimate:
+    return RateEstimate(round(found.value, 9), round(found.low, 9), round(found.high, 9))
