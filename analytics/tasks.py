@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from analytics.services import held_back
 from analytics.services.experiments import recount
+from analytics.services.experiments.bandit import divide
 from analytics.services.journal import retention
 from analytics.services.patterns import search
 from analytics.services.recompute import run_recompute
@@ -82,6 +83,12 @@ def search_patterns() -> None:
 def search_requested_patterns() -> None:
     """Search for what works if somebody asked for it."""
     search.search_requested(at=timezone.now())
+
+
+@shared_task
+def divide_bandits() -> int:
+    """Divide the bandits that were not divided today; return how many were."""
+    return divide.divide_due(at=timezone.now())
 
 
 @shared_task

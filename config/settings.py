@@ -223,6 +223,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
         "options": {"expires": 30},
     },
+    "divide_bandits": {
+        "task": "analytics.tasks.divide_bandits",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 300},
+    },
     "forget_journal": {
         "task": "analytics.tasks.forget_journal",
         "schedule": timedelta(hours=1),

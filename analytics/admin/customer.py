@@ -1,9 +1,9 @@
 """Customers: the statistics from their orders."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from analytics.admin.customer_form import CustomerForm, attributes_field
 from analytics.reports.customer import read_customer_report
 from analytics.reports.signals import read_customer_signals
 from catalog.admin.base import ReadOnlyAdmin
+from catalog.admin.below import ContentBelowForm
 from catalog.admin.columns import labelled
 from catalog.services.amounts import money
 from offers.admin.wording import code_text
@@ -44,7 +45,7 @@ def facts_of(customer: Customer) -> CustomerFacts | None:
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadOnlyAdmin):
+class CustomerAdmin(ContentBelowForm, ReadOnlyAdmin):
     """Customers, listed by the shop's own id."""
 
     list_display = ("external_id", "segment", "order_count", "last_order", "lifetime_value", "declined_count")
@@ -130,19 +131,9 @@ class CustomerAdmin(ReadOnlyAdmin):
             self.message_user(request, gettext(words) % {"declined": declined}, messages.SUCCESS)
         return redirect("admin:offers_customer_change", customer_pk)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show the customer's statistics below the id."""
-        customer = self.get_object(request, unquote(object_id))
-        if customer is not None and self.has_view_permission(request, customer):
-            extra_context = {
-                **(extra_context or {}),
-                "report": read_customer_report(customer, now(), code_text),
-                "signals": read_customer_signals(customer),
-            }
-        return super().change_view(request, object_id, form_url, extra_context)
+    def content_below(self, row: Customer) -> Mapping[str, Any]:
+        """Return the customer's statistics and signals."""
+        return {
+            "report": read_customer_report(row, now(), code_text),
+            "signals": read_customer_signals(row),
+        }

@@ -15,17 +15,18 @@ from django.views.decorators.http import require_POST
 from analytics.admin.offer import PERMISSION
 from analytics.admin.request_run import PERMISSION as COUNT_PERMISSION
 from analytics.models import ExperimentResult
+from analytics.reports.experiments.bandit import bandit_report
 from analytics.reports.experiments.page import report_of
 from analytics.reports.experiments.words import GROUP_NAMES
 from analytics.services.experiments.stored import read_result, request_recount
 from engine.experiments.running import GROUPS
-from offers.models import Arm, Experiment
+from offers.models import Arm, Division, Experiment
 from offers.services.speech import name_of
 
 
 def experiment_view(request: HttpRequest, code: str) -> HttpResponse:
     """Show the result to users who may see both orders and offers."""
-    title, arms = _named(request, code)
+    title, arms, bandit = _named(request, code)
     row = ExperimentResult.objects.filter(code=code).first()
     result = read_result(row)
     context: dict[str, Any] = {
@@ -37,6 +38,9 @@ def experiment_view(request: HttpRequest, code: str) -> HttpResponse:
         "report": None if result is None else report_of(result, arms),
         "can_recount": request.user.has_perm(COUNT_PERMISSION),
     }
+    if bandit is not None:
+        context["bandit"] = bandit_report(bandit, arms)
+        return TemplateResponse(request, "admin/analytics/bandit.html", context)
     return TemplateResponse(request, "admin/analytics/experiment.html", context)
 
 
@@ -53,13 +57,14 @@ def recount_view(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("experiment_result", code=code)
 
 
-def _named(request: HttpRequest, code: str) -> tuple[str, Mapping[str, Any]]:
-    """Return the name of what has this code and of its arms, for users who may see it."""
+def _named(request: HttpRequest, code: str) -> tuple[str, Mapping[str, Any], Experiment | None]:
+    """Return the name of what has this code and of its arms, for users who may see it; and the bandit."""
     if not (request.user.has_perm(PERMISSION) and request.user.has_perm("offers.view_offer")):
         raise PermissionDenied
     if code == GROUPS:
-        return _("What the offers have added"), GROUP_NAMES
+        return _("What the offers have added"), GROUP_NAMES, None
     experiment = Experiment.objects.filter(code=code).first()
     if experiment is None:
         raise Http404
-    return name_of(experiment), dict(Arm.objects.filter(experiment=experiment).values_list("code", "name"))
+    names = dict(Arm.objects.filter(experiment=experiment).values_list("code", "name"))
+    return name_of(experiment), names, experiment if experiment.division == Division.RESULTS else None

@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 ('cart_count', models.PositiveSmallIntegerField(verbose_name='products in the cart')),
                 ('shown_count', models.PositiveSmallIntegerField(verbose_name='offers shown')),
                 ('arms', models.JSONField(null=True, verbose_name='arms')),
+                ('propensities', models.JSONField(null=True, verbose_name='propensities')),
                 ('context', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='analytics.journalcontext')),
                 ('shopper', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='analytics.journalshopper')),
                 ('visitor', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='analytics.journalshopper')),

@@ -2,10 +2,11 @@
 
 A decision is an exposure to an experiment if another arm could have been shown something else. That has to be
 found out alike for all arms, or they would not be comparable: offers that failed by their arm alone are
-decided once more as for an arm that has them. What that shows of them is `withheld`.
+decided once more as for an arm that has them. What that shows of them is `withheld`. Where arms rank, order
+or hold back differently, every decision is made once for each of them, and those that differ are exposures.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -44,22 +45,36 @@ def with_exposures(
     """
     experiments, assignment = snapshot.experiments, request.assignment
     if experiments.groups is not None:
-        without = Assignment(arms=experiments.arms_of(request.unit, request.at))
+        without = experiments.assignment_to(experiments.arms_of(request.unit, request.at))
         decisions = _in_group(assignment.group, decisions, partial(decide_as, without))
     for experiment in experiments.running:
         arm, offers = assignment.arms.get(experiment.code), experiment.offers
         if arm is None:
+            continue
+
+        def decide_in(other: str, code: str = experiment.code) -> Sequence[Decision]:
+            return decide_as(experiments.assignment_to({**assignment.arms, code: other}))
+
+        if experiment.variations:
+            others = [other for other in experiment.arms if other != arm]
+            decisions = _where_different(decisions, map(decide_in, others), experiment.code, arm)
             continue
         if any(_shows(decision, offers) for decision in decisions):
             code = experiment.code
             decisions = [_exposed(one, code, arm) if _shows(one, offers) else one for one in decisions]
             continue
         for other in _other_arms(snapshot, experiment.code, failed_by_arm):
-            instead = decide_as(replace(assignment, arms={**assignment.arms, experiment.code: other}))
+            instead = decide_in(other)
             if any(_shows(decision, offers) for decision in instead):
                 decisions = _withheld(decisions, instead, experiment, arm)
                 break
-    return decisions
+    bandits = [one for one in experiments.running if one.follows_results]
+    return [_with_propensities(decision, bandits) for decision in decisions] if bandits else decisions
+
+
+def _with_propensities(decision: Decision, bandits: Sequence[RunningExperiment]) -> Decision:
+    chances = {one.code: one.propensity_of(arm) for one in bandits if (arm := decision.arms.get(one.code))}
+    return replace(decision, propensities=chances) if chances else decision
 
 
 def _in_group(
@@ -97,6 +112,31 @@ def _withheld(
         exposed = _exposed(decision, experiment.code, arm)
         noted.append(replace(exposed, withheld=(*exposed.withheld, *by)))
     return noted
+
+
+def _where_different(
+    decisions: Sequence[Decision], others: Iterable[Sequence[Decision]], code: str, arm: str
+) -> Sequence[Decision]:
+    """Return the decisions with the arm of the experiment where another arm is shown anything else."""
+    content = [_content(decision) for decision in decisions]
+    differs = [False] * len(content)
+    for instead in others:
+        differs = [
+            known or mine != _content(other)
+            for known, mine, other in zip(differs, content, instead, strict=True)
+        ]
+    return [
+        _exposed(decision, code, arm) if is_exposed else decision
+        for decision, is_exposed in zip(decisions, differs, strict=True)
+    ]
+
+
+def _content(decision: Decision) -> list[tuple[int, tuple[tuple[str, int], ...]]]:
+    """Return what a shopper sees: the offers and their products, in order."""
+    return [
+        (proposal.offer_id, tuple([(product.sku, product.quantity) for product in proposal.products]))
+        for proposal in decision.proposals
+    ]
 
 
 def _exposed(decision: Decision, experiment: str, arm: str) -> Decision:

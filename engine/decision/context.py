@@ -12,7 +12,7 @@ from engine.decision.charged import Now
 from engine.decision.interest import NO_INTEREST, Interest, read_interest
 from engine.decision.learned import LearnedLists
 from engine.decision.own_values import read_own_values
-from engine.decision.restrain import Held, hold_back
+from engine.decision.restrain import Held, hold_back, policies_of
 from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
 from engine.learned.acceptance import RatiosHere
@@ -91,7 +91,7 @@ class Context(Struct):
     def in_placement(self, code: str) -> "Context":
         """Return the context of another placement of the page, with what was found so far but the notes."""
         request = replace(self.request, placement=code)
-        placement = self.snapshot.placements.get(code)
+        placement = _placement_of(self.snapshot, request)
         here = replace(
             self,
             placement=placement,
@@ -101,7 +101,7 @@ class Context(Struct):
             notes=[],
             ratios=_ratios_in(self.snapshot, request),
         )
-        if not self.snapshot.restraint.by_placement:
+        if not policies_of(self.snapshot, request).by_placement:
             return here
         restraint = hold_back(self.snapshot, request)
         barred = self.excluded.union(self.products, restraint.alone)
@@ -124,7 +124,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     """
     request = as_allowed(request)
     own_values, notes = _read_own_values(snapshot, request)
-    placement = snapshot.placements.get(request.placement)
+    placement = _placement_of(snapshot, request)
     page_product = _read_page_product(snapshot, request, placement, notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = _read_excluded(snapshot, request, notes)
@@ -206,15 +206,22 @@ def _has_exclusions(
 ) -> bool:
     """Tell whether the placement or the shop may leave out any product, or the group of the shopper."""
     is_filled_freely = placement is None or placement.fill_ins == "all"
-    is_filled_freely &= request.assignment.group != "usual"
+    is_filled_freely &= not request.assignment.is_picked_only
     return not is_filled_freely or bool(lacking) or _excluded_in(snapshot, placement) is not None
+
+
+def _placement_of(snapshot: Snapshot, request: DecisionRequest) -> PlacementRecord | None:
+    """Return the placement, with the board that the shopper's arm has for it."""
+    placement = snapshot.placements.get(request.placement)
+    boards = request.assignment.variation.boards
+    board = snapshot.placements.get(boards[request.placement]) if request.placement in boards else None
+    return placement if placement is None or board is None else placement.with_board_of(board)
 
 
 def _ratios_in(snapshot: Snapshot, request: DecisionRequest) -> RatiosHere | None:
     """Return what is known of answers in the placement; nothing for business as usual."""
-    return (
-        None if request.assignment.group == "usual" else snapshot.acceptance.in_placement(request.placement)
-    )
+    has_answers = request.assignment.learns_from_answers
+    return snapshot.acceptance.in_placement(request.placement) if has_answers else None
 
 
 def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> dict[int, int]:

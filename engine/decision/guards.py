@@ -145,7 +145,7 @@ def is_fill_in(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
 def is_unusual(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
     """Tell whether the statistics chose a product for a shopper who is shown business as usual."""
     del offer
-    return context.request.assignment.group == "usual" and not is_picked(context, candidate)
+    return context.request.assignment.is_picked_only and not is_picked(context, candidate)
 
 
 def is_picked(context: Context, candidate: Candidate) -> bool:

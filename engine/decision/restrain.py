@@ -16,7 +16,7 @@ from engine.decision.types import DecisionRequest
 from engine.learned.facts import EARLY
 from engine.moments import is_time_zone
 from engine.restraint import Directory, Drop, Hold, Restraint, RestraintLedger, restrain
-from engine.restraint.policy import DAY
+from engine.restraint.policy import DAY, Policies
 from engine.restraint.rulings import NO_LEVER
 from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
@@ -95,6 +95,11 @@ class Held(Struct):
 NOTHING_HELD: Final = Held([], {}, {}, {}, {}, {}, None)
 
 
+def policies_of(snapshot: Snapshot, request: DecisionRequest) -> Policies:
+    """Return by what is held back from the shopper: the policies of their arm, or else those of the shop."""
+    return request.assignment.variation.restraint or snapshot.restraint
+
+
 def hold_back(snapshot: Snapshot, request: DecisionRequest) -> Held:
     """Return what is held back from the shopper in the placement of the request."""
     held = _hold_back(snapshot, request)
@@ -103,7 +108,7 @@ def hold_back(snapshot: Snapshot, request: DecisionRequest) -> Held:
 
 def _hold_back(snapshot: Snapshot, request: DecisionRequest) -> Held:
     packed, consent, customer = request.ledger, request.consent, request.customer
-    policies = snapshot.restraint
+    policies = policies_of(snapshot, request)
     if not (packed or policies.caps or policies.quiet or consent.refused_channels):
         return NOTHING_HELD
     found = restrain(

@@ -229,6 +229,7 @@ class Decision(Struct, frozen=True):
 
     `candidates` are by the code of their offer. `arms` are those of the shopper, by experiment, in all that
     could have made a difference here; `withheld` is what another arm or group would have been shown.
+    `propensities` are the chances with which bandits chose these arms, above 0.
     """
 
     placement: str
@@ -240,6 +241,7 @@ class Decision(Struct, frozen=True):
     candidates: Mapping[str, Sequence[CandidateTrace]] | None = None
     arms: Mapping[str, str] = {}
     withheld: tuple[Withheld, ...] = ()
+    propensities: Mapping[str, float] = {}
 
 
 class PageDecision(Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from engine.experiments.split import ArmSplit
+from engine.experiments.variation import AS_THE_SHOP, Variation, combined
 
 # Everything, only what a merchandiser chose ("business as usual"), or no offers at all.
 Group = Literal["everything", "usual", "holdout"]
@@ -27,10 +28,24 @@ def unit_of(customer: str | None, visitor: str | None) -> str:
 
 
 class Assignment(Struct, frozen=True):
-    """What a unit is assigned to: its group of the shop, and its arms by the code of the experiment."""
+    """What a unit is assigned to: its group of the shop, and its arms by the code of the experiment.
+
+    `variation` is what its arms decide differently.
+    """
 
     group: Group = "everything"
     arms: Mapping[str, str] = {}
+    variation: Variation = AS_THE_SHOP
+
+    @property
+    def is_picked_only(self) -> bool:
+        """Tell whether only what a merchandiser chose is shown."""
+        return self.group == "usual" or self.variation.ranking == "picked"
+
+    @property
+    def learns_from_answers(self) -> bool:
+        """Tell whether the answers of shoppers count in the ranking."""
+        return self.group != "usual" and self.variation.ranking == "learned"
 
 
 UNASSIGNED: Final = Assignment()
@@ -39,8 +54,9 @@ UNASSIGNED: Final = Assignment()
 class RunningExperiment(Struct, frozen=True):
     """An experiment with the codes of its arms, in the order of the split's ranges.
 
-    `offers` are those that only some of the arms have, by primary key. It assigns units from `starts_at` up
-    to but excluding `ends_at`, in seconds since 1970-01-01 UTC.
+    `offers` are those that only some of the arms have, by primary key. `variations` are by arm, of those that
+    decide differently from the shop. It assigns units from `starts_at` up to but excluding `ends_at`, in
+    seconds since 1970-01-01 UTC. One that `follows_results` is a bandit: its split changes every day.
     """
 
     code: str
@@ -50,6 +66,13 @@ class RunningExperiment(Struct, frozen=True):
     ends_at: int | None = None
     only_customers: bool = False
     offers: frozenset[int] = frozenset()
+    variations: Mapping[str, Variation] = {}
+    follows_results: bool = False
+
+    def propensity_of(self, arm: str) -> float:
+        """Return the share of those who take part that gets an arm now, from 0 to 1."""
+        widths = [end - start for start, end in self.split.ranges]
+        return round(widths[self.arms.index(arm)] / sum(widths), 6)
 
     def arm_of(self, unit: str, at: int) -> str | None:
         """Return the arm of a unit at a moment, None for one outside the experiment."""
@@ -99,7 +122,14 @@ class Experiments(Struct, frozen=True):
         if group != "everything":
             return Assignment(group)
         arms = self.arms_of(unit, at)
-        return Assignment(arms=arms) if arms or self.groups is not None else UNASSIGNED
+        return self.assignment_to(arms) if arms or self.groups is not None else UNASSIGNED
+
+    def assignment_to(self, arms: Mapping[str, str]) -> Assignment:
+        """Return the assignment to these arms, with what they decide differently."""
+        varied = [
+            one.variations[arms[one.code]] for one in self.running if arms.get(one.code) in one.variations
+        ]
+        return Assignment(arms=arms, variation=combined(varied))
 
     def arms_of(self, unit: str, at: int) -> Mapping[str, str]:
         """Return the arms of a unit, or those that a member of a group would have without the group."""

@@ -27,6 +27,7 @@ _Sku = Annotated[str, Meta(max_length=SKU_MAX_LENGTH, pattern=_NO_NUL)]
 _Amount = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 _Key = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 _Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+_Share = Annotated[float, Meta(gt=0, le=1)]
 _Place = Annotated[int, Meta(ge=0, le=2**15 - 1)]
 _Moment = Annotated[int, Meta(ge=0, le=_END_OF_TIME_MS)]
 _Items = Annotated[tuple[tuple[_Sku, _Count], ...], Meta(max_length=1000)]
@@ -93,7 +94,8 @@ class JournalRecord(Struct, frozen=True, array_like=True):
     `decision` is the ID in the decision token, `page` that of the first decision of the same page. `key` is
     the primary key of the API key, 0 where the answer may be shown to many. `customer` and `visitor` are who
     it was made for, None if unknown or not allowed to be known; `audiences` are the primary keys of the
-    shopper's, None if nothing asked for them. `arms` are those of experiments by code. `candidates` are None
+    shopper's, None if nothing asked for them. `arms` are those of experiments by code, and `propensities` the
+    chances with which bandits chose them. `candidates` are None
     where the decision is not in the sample. `lost` counts the records that this process could not write since
     its last one.
     """
@@ -117,3 +119,4 @@ class JournalRecord(Struct, frozen=True, array_like=True):
     generation: _Text | None = None
     snapshot: _Text = ""
     lost: _Count = 0
+    propensities: Mapping[_Code, _Share] = {}

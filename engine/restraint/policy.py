@@ -73,13 +73,17 @@ class ShownCap(Struct, frozen=True):
 
 
 class Policies(Struct, frozen=True, cache_hash=True):
-    """All that a shop holds back by. `decline_days` is how long a plain no holds."""
+    """All that a shop holds back by. `decline_days` is how long a plain no holds.
+
+    `tried` are the policies by which only arms of experiments hold back: what they count is kept too.
+    """
 
     decline_days: int = 90
     policies: tuple[Policy, ...] = ()
     caps: tuple[ShownCap, ...] = ()
     quiet: tuple[QuietHours, ...] = ()
     zone: str = "UTC"
+    tried: tuple[Policy, ...] = ()
 
     @property
     def by_placement(self) -> bool:
@@ -88,7 +92,9 @@ class Policies(Struct, frozen=True, cache_hash=True):
 
     def horizon_seconds(self, outcome: Outcome) -> int:
         """Return after how long nothing asks for an outcome that has no end of its own."""
-        spans = [policy.horizon_seconds for policy in self.policies if _asks_for(policy, outcome)]
+        spans = [
+            policy.horizon_seconds for policy in (*self.policies, *self.tried) if _asks_for(policy, outcome)
+        ]
         if outcome == "shown":
             spans += [cap.window_days * DAY for cap in self.caps]
         if outcome in ANSWERS:

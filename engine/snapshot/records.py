@@ -1,5 +1,6 @@
 """Offers, bundles and placements as plain records, decoded from a snapshot's columns on first use."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -143,6 +144,10 @@ class PlacementRecord:
     after_decline: AfterDecline = "next"
     downsell: int = -1
     excluded: "memoryview[int] | None" = None
+
+    def with_board_of(self, other: "PlacementRecord") -> "PlacementRecord":
+        """Return the placement with the order and the reserved slots of another one."""
+        return dataclasses.replace(self, order=other.order, reserved=other.reserved, fill_ins=other.fill_ins)
 
     @property
     def looks_at(self) -> tuple[bool, bool]:

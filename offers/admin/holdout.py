@@ -1,10 +1,9 @@
 """The holdout of the shop: its shares, and the buttons that turn it on and off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,13 +14,14 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.admin.history import said
 from catalog.admin.base import RevisedAdmin
+from catalog.admin.below import ContentBelowForm
 from catalog.admin.columns import labelled, page_action
 from catalog.services.amounts import percent
 from offers.models import HoldoutGroups
 from offers.services.experiments.holdout import shop_groups, start_groups, stop_groups
 
 
-class HoldoutPage(RevisedAdmin):
+class HoldoutPage(ContentBelowForm, RevisedAdmin):
     """The groups of the shop: one row, off until somebody turns it on."""
 
     revision_domain = "offers"
@@ -90,18 +90,9 @@ class HoldoutPage(RevisedAdmin):
         """Return whether the person may turn the holdout off, which is on."""
         return self._may(request, object_id, is_on=True)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show below the form what the groups will be able to see."""
-        groups = self.get_object(request, unquote(object_id))
-        if groups is not None and self.has_view_permission(request, groups):
-            extra_context = {**(extra_context or {}), "sensitivity": self.sensitivity(groups)}
-        return super().change_view(request, object_id, form_url, extra_context)
+    def content_below(self, row: HoldoutGroups) -> Mapping[str, Any]:
+        """Return what the groups will be able to see."""
+        return {"sensitivity": self.sensitivity(row)}
 
     def sensitivity(self, groups: HoldoutGroups) -> Any:
         """Return what the holdout will be able to see, for the page."""

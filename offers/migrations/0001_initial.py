@@ -889,7 +889,13 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=32, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('weight_bp', models.PositiveIntegerField(verbose_name='share')),
+                ('least_bp', models.PositiveIntegerField(default=100, help_text='The smallest share that a bandit gives the arm.', verbose_name='at least')),
+                ('most_bp', models.PositiveIntegerField(default=10000, help_text='The largest share that a bandit gives the arm.', verbose_name='at most')),
                 ('is_control', models.BooleanField(default=False, verbose_name='control')),
+                ('ranking', models.CharField(choices=[('learned', 'as in the shop: all that is known'), ('unanswered', 'without the answers of shoppers'), ('picked', 'only hand-picked products')], default='learned', max_length=16, verbose_name='ranking')),
+                ('placement', models.ForeignKey(blank=True, help_text='The placement whose order is different in this arm.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offers.placement', verbose_name='placement')),
+                ('board', models.ForeignKey(blank=True, help_text='The placement with the board that counts instead. It may be switched off.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offers.placement', verbose_name='order of')),
+                ('switched_policies', models.ManyToManyField(blank=True, help_text='In this arm, active rules are off, and inactive ones are on.', related_name='+', to='offers.restraintpolicy', verbose_name='switched restraint rules')),
             ],
             options={
                 'verbose_name': 'arm',
@@ -927,6 +933,7 @@ class Migration(migrations.Migration):
                 ('metric', models.CharField(choices=[('conversion', 'conversion rate'), ('order_value', 'order value'), ('sales', 'sales per shopper'), ('margin', 'margin per shopper'), ('units', 'units per shopper'), ('ltv_30', 'LTV after 30 days'), ('ltv_60', 'LTV after 60 days'), ('ltv_90', 'LTV after 90 days')], default='sales', help_text='The verdict is about this metric.', max_length=16, verbose_name='primary metric')),
                 ('guardrails', models.JSONField(blank=True, default=offers.models.experiment.every_guardrail, help_text='No verdict recommends an arm that makes one of these worse.', verbose_name='guardrails')),
                 ('correction', models.CharField(choices=[('holm', 'Holm: hardly ever a single false finding'), ('benjamini_hochberg', 'Benjamini–Hochberg: a small share of false findings')], default='holm', max_length=32, verbose_name='several arms or metrics')),
+                ('division', models.CharField(choices=[('fixed', 'fixed shares: measures the difference'), ('results', 'bandit: every day, more to the arms that convert better')], default='fixed', help_text='A bandit goes by the conversion rate, within the limits of each arm.', max_length=16, verbose_name='shares')),
                 ('starts_at', models.DateTimeField(blank=True, help_text='Empty: when it is started.', null=True, verbose_name='starts')),
                 ('ends_at', models.DateTimeField(blank=True, help_text='Empty: open. An end date makes the verdict more certain on that day.', null=True, verbose_name='ends')),
                 ('only_customers', models.BooleanField(default=False, help_text='Visitors who are not logged in see what the control sees.', verbose_name='only known customers')),
@@ -1001,7 +1008,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='experiment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'running', 'stopped', 'concluded']), ('metric__in', ['conversion', 'order_value', 'sales', 'margin', 'units', 'ltv_30', 'ltv_60', 'ltv_90']), ('correction__in', ['holm', 'benjamini_hochberg'])), name='offers_experiment_known', violation_error_message='Unknown state, metric or correction.'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'running', 'stopped', 'concluded']), ('metric__in', ['conversion', 'order_value', 'sales', 'margin', 'units', 'ltv_30', 'ltv_60', 'ltv_90']), ('correction__in', ['holm', 'benjamini_hochberg']), ('division__in', ['fixed', 'results'])), name='offers_experiment_known', violation_error_message='Unknown state, metric or correction.'),
         ),
         migrations.AddConstraint(
             model_name='experiment',
@@ -1044,11 +1051,44 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('weight_bp__gte', 1), ('weight_bp__lte', 10000)), name='offers_arm_weight_range', violation_error_message='The share of an arm must be between 0.01 and 100 percent.'),
         ),
         migrations.AddConstraint(
+            model_name='arm',
+            constraint=models.CheckConstraint(condition=models.Q(('least_bp__gte', 100), ('least_bp__lte', models.F('most_bp')), ('most_bp__lte', 10000)), name='offers_arm_limits_range', violation_error_message='A bandit gives each arm at least 1 percent. The smallest share must not be above the largest.'),
+        ),
+        migrations.AddConstraint(
+            model_name='arm',
+            constraint=models.CheckConstraint(condition=models.Q(('ranking__in', ['learned', 'unanswered', 'picked'])), name='offers_arm_ranking_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='arm',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('board__isnull', True), ('placement__isnull', True)), models.Q(('board__isnull', False), ('placement__isnull', False), models.Q(('placement', models.F('board')), _negated=True)), _connector='OR'), name='offers_arm_board_of_another', violation_error_message='Choose a placement and another one whose order it has.'),
+        ),
+        migrations.AddConstraint(
             model_name='phase',
             constraint=models.UniqueConstraint(fields=('experiment', 'number'), name='offers_phase_once'),
         ),
         migrations.AddConstraint(
             model_name='phase',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('experiment',), name='offers_phase_one_in_progress'),
+        ),
+        migrations.CreateModel(
+            name='BanditDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('divided_at', models.DateTimeField(verbose_name='divided')),
+                ('shares', models.JSONField(verbose_name='shares of the arms')),
+                ('figures', models.JSONField(verbose_name='figures')),
+                ('is_settled', models.BooleanField(default=False, verbose_name='settled')),
+                ('experiment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bandit_days', to='offers.experiment', verbose_name='experiment')),
+            ],
+            options={
+                'verbose_name': 'day of a bandit',
+                'verbose_name_plural': 'days of bandits',
+                'default_permissions': (),
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='banditday',
+            constraint=models.UniqueConstraint(fields=('experiment', 'day'), name='offers_banditday_once'),
         ),
     ]

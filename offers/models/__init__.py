@@ -8,6 +8,7 @@ from offers.models.attribute import (
     CustomerAttribute,
 )
 from offers.models.audience import Audience, AudienceCount
+from offers.models.bandit import BanditDay
 from offers.models.behaviour import BehaviourSender
 from offers.models.board import BoardEntry, ReservedSlot
 from offers.models.changed_day import ChangedDay
@@ -20,6 +21,8 @@ from offers.models.experiment import (
     WHOLE,
     Arm,
     ArmOffer,
+    ArmRanking,
+    Division,
     Experiment,
     GuardrailMetric,
     LifecycleState,
@@ -74,11 +77,13 @@ __all__ = [
     "AfterDecline",
     "Arm",
     "ArmOffer",
+    "ArmRanking",
     "AttributeChoice",
     "AttributeType",
     "Audience",
     "AudienceCount",
     "AudienceScope",
+    "BanditDay",
     "BehaviourSender",
     "BoardEntry",
     "BundleScope",
@@ -96,6 +101,7 @@ __all__ = [
     "CustomerHistory",
     "DeclineReason",
     "DeletionPause",
+    "Division",
     "Effect",
     "Event",
     "EventType",

@@ -8,9 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from engine.experiments.running import GROUPS
 from offers.models.offer import Offer
+from offers.models.placement import Placement
+from offers.models.restraint import RestraintPolicy
 
 # All shoppers, in basis points.
 WHOLE: Final = 10_000
+# The smallest share of an arm of a bandit: without any shoppers, nobody would see that an arm got better.
+LEAST_SHARE: Final = 100
 
 
 class LifecycleState(models.TextChoices):
@@ -41,6 +45,21 @@ class GuardrailMetric(models.TextChoices):
     ANNOYANCE = "annoyance", _("dismissals, declines and complaints")
     RETURNS = "returns", _("returns")
     MARGIN = "margin", _("margin per shopper")
+
+
+class Division(models.TextChoices):
+    """How shoppers are divided among the arms."""
+
+    FIXED = "fixed", _("fixed shares: measures the difference")
+    RESULTS = "results", _("bandit: every day, more to the arms that convert better")
+
+
+class ArmRanking(models.TextChoices):
+    """By what an arm ranks (`engine.experiments.variation.RankingMethod`)."""
+
+    LEARNED = "learned", _("as in the shop: all that is known")
+    UNANSWERED = "unanswered", _("without the answers of shoppers")
+    PICKED = "picked", _("only hand-picked products")
 
 
 class MultipleTesting(models.TextChoices):
@@ -97,6 +116,13 @@ class Experiment(models.Model):
         max_length=32,
         choices=MultipleTesting,
         default=MultipleTesting.HOLM,
+    )
+    division = models.CharField(
+        _("shares"),
+        max_length=16,
+        choices=Division,
+        default=Division.FIXED,
+        help_text=_("A bandit goes by the conversion rate, within the limits of each arm."),
     )
     starts_at = models.DateTimeField(
         _("starts"), null=True, blank=True, help_text=_("Empty: when it is started.")
@@ -169,7 +195,8 @@ class Experiment(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=LifecycleState.values)
                 & Q(metric__in=PrimaryMetric.values)
-                & Q(correction__in=MultipleTesting.values),
+                & Q(correction__in=MultipleTesting.values)
+                & Q(division__in=Division.values),
                 name="offers_experiment_known",
                 violation_error_message=_("Unknown state, metric or correction."),
             ),
@@ -212,7 +239,10 @@ class Experiment(models.Model):
 class Arm(models.Model):
     """A group of the shoppers of an experiment, with the offers that they are shown; without: nothing.
 
-    `weight_bp` is its share of those who take part. The control is what shoppers see who do not take part.
+    `weight_bp` is its share of those who take part. The control is what shoppers see who do not take part: it
+    ranks, orders and holds back as the shop does. In other arms, `placement` has the order and the reserved
+    slots of `board`. Of `switched_policies`, active ones are off and others are on. A bandit keeps its share
+    between `least_bp` and `most_bp`.
     """
 
     experiment = models.ForeignKey(
@@ -221,6 +251,12 @@ class Arm(models.Model):
     code = models.SlugField(_("code"), max_length=32)
     name = models.CharField(_("name"), max_length=120)
     weight_bp = models.PositiveIntegerField(_("share"))
+    least_bp = models.PositiveIntegerField(
+        _("at least"), default=LEAST_SHARE, help_text=_("The smallest share that a bandit gives the arm.")
+    )
+    most_bp = models.PositiveIntegerField(
+        _("at most"), default=WHOLE, help_text=_("The largest share that a bandit gives the arm.")
+    )
     is_control = models.BooleanField(_("control"), default=False)
     offers = models.ManyToManyField(
         Offer,
@@ -229,6 +265,32 @@ class Arm(models.Model):
         through="ArmOffer",
         related_name="arms",
         help_text=_("Only for shoppers of this arm. Empty: nothing."),
+    )
+    ranking = models.CharField(_("ranking"), max_length=16, choices=ArmRanking, default=ArmRanking.LEARNED)
+    placement = models.ForeignKey(
+        Placement,
+        verbose_name=_("placement"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The placement whose order is different in this arm."),
+    )
+    board = models.ForeignKey(
+        Placement,
+        verbose_name=_("order of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The placement with the board that counts instead. It may be switched off."),
+    )
+    switched_policies = models.ManyToManyField(
+        RestraintPolicy,
+        verbose_name=_("switched restraint rules"),
+        blank=True,
+        related_name="+",
+        help_text=_("In this arm, active rules are off, and inactive ones are on."),
     )
 
     class Meta:
@@ -256,6 +318,23 @@ class Arm(models.Model):
                 condition=Q(weight_bp__gte=1, weight_bp__lte=WHOLE),
                 name="offers_arm_weight_range",
                 violation_error_message=_("The share of an arm must be between 0.01 and 100 percent."),
+            ),
+            models.CheckConstraint(
+                condition=Q(least_bp__gte=LEAST_SHARE, least_bp__lte=F("most_bp"), most_bp__lte=WHOLE),
+                name="offers_arm_limits_range",
+                violation_error_message=_(
+                    "A bandit gives each arm at least 1 percent. The smallest share must not be above the "
+                    "largest."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(ranking__in=ArmRanking.values), name="offers_arm_ranking_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(placement__isnull=True, board__isnull=True)
+                | (Q(placement__isnull=False, board__isnull=False) & ~Q(placement=F("board"))),
+                name="offers_arm_board_of_another",
+                violation_error_message=_("Choose a placement and another one whose order it has."),
             ),
         ]
 
@@ -291,7 +370,8 @@ class Phase(models.Model):
     """A time of an experiment in which the split stayed the same: results are counted for each by itself.
 
     A changed split starts a new phase, with a new `seed`, which assigns everybody anew. `weights` are the
-    basis points of the arms by their code; the arms are in the order of their keys. `coverage_bp` only grows
+    basis points of the arms by their code; the arms are in the order of their keys. Those of a bandit are in
+    force since its last `BanditDay`, and it has one phase. `coverage_bp` only grows
     within a phase. It lasts from `started_at` up to but excluding `ended_at`, None for the one in progress.
     """
 

@@ -19,7 +19,7 @@ class JournaledDecision(models.Model):
 
     `decision` is the ID in its token, and `page` that of the first decision of the page, empty if it is the
     decision itself. `shopper` is the customer, else the visitor; `visitor` is set if both were known.
-    `arms` are those of experiments by code.
+    `arms` are those of experiments by code, `propensities` the chances with which bandits chose them.
     """
 
     decision = models.CharField(_("decision"), max_length=24)
@@ -49,6 +49,7 @@ class JournaledDecision(models.Model):
     cart_count = models.PositiveSmallIntegerField(_("products in the cart"))
     shown_count = models.PositiveSmallIntegerField(_("offers shown"))
     arms = models.JSONField(_("arms"), null=True)
+    propensities = models.JSONField(_("propensities"), null=True)
 
     class Meta:
         verbose_name = _("decision")

@@ -7,17 +7,22 @@ from django.db.models import Prefetch
 
 from analytics.services.experiments.trial import Trial, TrialPhase
 from engine.experiments.running import GROUPS
-from offers.models import Arm, Experiment, HoldoutGroups, LifecycleState, MultipleTesting, Phase
+from offers.models import Arm, Division, Experiment, HoldoutGroups, LifecycleState, MultipleTesting, Phase
 from offers.models.experiment import WHOLE
 
 _GROUP_METRIC, _GROUP_GUARDRAILS = "sales", ("margin", "returns")
 
 
 def started_trials() -> Iterator[Trial]:
-    """Yield the groups of the shop if they have ever been on, and the experiments that have started."""
+    """Yield the groups of the shop if they have ever been on, and the experiments that have started.
+
+    Not bandits: the split of their units follows their results, so a test would compare different days.
+    """
     if (groups := trial_of_groups()) is not None:
         yield groups
-    started = Experiment.objects.exclude(state=LifecycleState.DRAFT).order_by("pk")
+    started = (
+        Experiment.objects.exclude(state=LifecycleState.DRAFT).filter(division=Division.FIXED).order_by("pk")
+    )
     for experiment in _with_parts(started):
         if (trial := _trial_of(experiment)) is not None:
             yield trial

@@ -17,16 +17,17 @@ _IN_PHASE: Final = """
 """
 
 
-def exposures_sql(of: UnitDialect, arms: str) -> str:
+def exposures_sql(of: UnitDialect, arms: str, *, with_propensity: bool = False) -> str:
     """Return the statement that notes the exposures of a phase, each with its person.
 
     A person is the primary key of a customer, or that of somebody unknown with a minus. `arms` are
     placeholders.
     """
+    propensity = f", {of.propensity} AS propensity" if with_propensity else ""
     return f"""
         CREATE TEMPORARY TABLE analytics_exposure AS
         SELECT made.decision, made.shopper_id, made.at, made.day, made.shown_count, {of.arm} AS arm,
-            COALESCE(owner.merged_into_id, owner.id, -known.id) AS person
+            COALESCE(owner.merged_into_id, owner.id, -known.id) AS person{propensity}
         FROM analytics_journaleddecision made
         LEFT JOIN (
             SELECT made.visitor_id, MIN(made.shopper_id) AS shopper_id

@@ -68,6 +68,7 @@ SCHEMA: Final = pa.schema(
         ("candidates", pa.list_(_CANDIDATE)),
         ("generation", pa.string()),
         ("snapshot", pa.string()),
+        ("propensities", pa.map_(pa.string(), pa.float64())),
     ]
 )
 
@@ -103,6 +104,7 @@ def _row(record: JournalRecord) -> dict[str, Any]:
         "audiences": None if record.audiences is None else list(record.audiences),
         "shown": [_named(slot) for slot in record.shown],
         "arms": list(record.arms.items()),
+        "propensities": list(record.propensities.items()),
         "withheld": [_named(one.slot) | {"by": one.by} for one in record.withheld],
         "candidates": None
         if record.candidates is None

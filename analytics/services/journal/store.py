@@ -129,6 +129,7 @@ def _decisions(
             "cart_count": [len(record.circumstances.cart) for record in records],
             "shown_count": [len(record.shown) for record in records],
             "arms": pa.array([_json(record.arms) for record in records], pa.string()),
+            "propensities": pa.array([_json(record.propensities) for record in records], pa.string()),
         }
     )
 
@@ -158,8 +159,8 @@ def _slots(slots: list[_SlotRow], offers: Mapping[tuple[Any, ...], int]) -> pa.T
     )
 
 
-def _json(arms: Any) -> str | None:
-    return msgspec.json.encode(arms).decode() if arms else None
+def _json(of_experiments: Any) -> str | None:
+    return msgspec.json.encode(of_experiments).decode() if of_experiments else None
 
 
 def _stored_moment(at_ms: int) -> str:

@@ -1,9 +1,9 @@
 """Audiences: their list, the form with their conditions, their count."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +19,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 
 from accounts.admin.history import said
 from catalog.admin.base import RevisedAdmin
+from catalog.admin.below import ContentBelowForm
 from catalog.admin.columns import first_names
 from offers.admin.audience.form import AudienceForm
 from offers.admin.audience.members import export_members, may_export, members_page
@@ -31,7 +32,7 @@ from offers.services.audience.uses import audiences_with, uses_of_audiences
 
 
 @admin.register(Audience)
-class AudienceAdmin(ConditionsPage, RevisedAdmin):
+class AudienceAdmin(ContentBelowForm, ConditionsPage, RevisedAdmin):
     """Named sets of customers, with their size and where they are used."""
 
     revision_domain = "offers"
@@ -128,18 +129,9 @@ class AudienceAdmin(ConditionsPage, RevisedAdmin):
         self.log_change(request, audience, said(gettext_noop("Downloaded the members.")))
         return export_members(audience)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show who is in the audience and where it is used below the form."""
-        audience = self.get_object(request, unquote(object_id))
-        if audience is not None and self.has_view_permission(request, audience):
-            extra_context = {**(extra_context or {}), "audience_report": read_report(audience, at=now())}
-        return super().change_view(request, object_id, form_url, extra_context)
+    def content_below(self, row: Audience) -> Mapping[str, Any]:
+        """Return who is in the audience and where it is used."""
+        return {"audience_report": read_report(row, at=now())}
 
     def _require_change(self, request: HttpRequest) -> None:
         if not self.has_change_permission(request):

@@ -13,7 +13,7 @@ from catalog.admin.amounts import AmountForm
 from catalog.admin.base import PlainInline
 from catalog.admin.formsets import KnownChoicesFormSet
 from offers.models import Arm, LifecycleState
-from offers.services.experiments.arms import LEAST_ARMS, ArmPlan, find_faults_of_arms
+from offers.services.experiments.arms import LEAST_ARMS, ArmPlan, VariedSettings, find_faults_of_arms
 
 if TYPE_CHECKING:
     _Rows = admin.TabularInline[Any, Any]
@@ -61,7 +61,13 @@ class ArmFormSet(KnownChoicesFormSet):
 
 def _plan(row: dict[str, Any]) -> ArmPlan:
     offers = frozenset(offer.pk for offer in row["offers"])
-    return ArmPlan(row["code"], row["weight_bp"] or 0, row["is_control"], offers)
+    varies = VariedSettings(
+        row["ranking"],
+        row["placement"] and row["placement"].pk,
+        row["board"] and row["board"].pk,
+        frozenset(policy.pk for policy in row["switched_policies"]),
+    )
+    return ArmPlan(row["code"], row["weight_bp"] or 0, row["is_control"], offers, varies)
 
 
 class ArmPermissions(_Rows):
@@ -87,23 +93,35 @@ class ArmPermissions(_Rows):
 
 
 class ArmInline(ArmPermissions, PlainInline):
-    """The arms, each with its share and its offers."""
+    """The arms, each with its share, its offers, and what it does differently."""
 
     model = Arm
     form = ArmForm
     formset = ArmFormSet
-    autocomplete_fields = ("offers",)
+    autocomplete_fields = ("offers", "switched_policies")
     select_related = ()
     verbose_name_plural = _("arms")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the columns."""
         del request, obj
-        return ("code", "name", "weight_bp", "is_control", "offers")
+        return (
+            "code",
+            "name",
+            "weight_bp",
+            "least_bp",
+            "most_bp",
+            "is_control",
+            "offers",
+            "ranking",
+            "placement",
+            "board",
+            "switched_policies",
+        )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Read the arms in their order, with their offers."""
-        return Arm.objects.prefetch_related("offers").order_by("pk")
+        """Read the arms in their order, with their offers and rules."""
+        return Arm.objects.prefetch_related("offers", "switched_policies").order_by("pk")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Start a new experiment with two arms."""

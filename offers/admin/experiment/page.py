@@ -1,17 +1,18 @@
 """The list and the form of experiments; what they can see is added where results are known."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from catalog.admin.base import RevisedAdmin
+from catalog.admin.below import ContentBelowForm
 from catalog.admin.columns import first_names, labelled
 from catalog.services.amounts import percent
 from offers.admin.experiment.arms import ArmInline
@@ -24,7 +25,7 @@ from offers.services.experiments.change import adjust_experiment
 _ADJUSTABLE = frozenset({"coverage_bp", "ends_at"})
 
 
-class ExperimentPage(ExperimentSteps, RevisedAdmin):
+class ExperimentPage(ContentBelowForm, ExperimentSteps, RevisedAdmin):
     """Experiments, with their arms below."""
 
     revision_domain = "offers"
@@ -38,6 +39,7 @@ class ExperimentPage(ExperimentSteps, RevisedAdmin):
     fieldsets = (
         (None, {"fields": (("name_en", "name_ja"), "code", "hypothesis")}),
         (_("Who and when"), {"fields": (("coverage_bp", "only_customers"), ("starts_at", "ends_at"))}),
+        (_("Shares"), {"fields": ("division",), "classes": ["tab"]}),
         (_("Exclusion group"), {"fields": (("exclusion_group", "group_share_bp"),), "classes": ["tab"]}),
         (_("Metrics"), {"fields": ("metric", "guardrails", "correction"), "classes": ["tab"]}),
         (_("Prices"), {"fields": ("acknowledged_prices",), "classes": ["tab"]}),
@@ -112,20 +114,10 @@ class ExperimentPage(ExperimentSteps, RevisedAdmin):
             for words in error.messages:
                 self.message_user(request, words, messages.ERROR)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show the phases below the form, and what a draft will be able to see."""
-        experiment = self.get_object(request, unquote(object_id))
-        if experiment is not None and self.has_view_permission(request, experiment):
-            phases = experiment.phases.order_by("-number")
-            seen = self.sensitivity(experiment) if experiment.state == LifecycleState.DRAFT else None
-            extra_context = {**(extra_context or {}), "phases": phases, "sensitivity": seen}
-        return super().change_view(request, object_id, form_url, extra_context)
+    def content_below(self, row: Experiment) -> Mapping[str, Any]:
+        """Return the phases, and what a draft will be able to see."""
+        seen = self.sensitivity(row) if row.state == LifecycleState.DRAFT else None
+        return {"phases": row.phases.order_by("-number"), "sensitivity": seen}
 
     def sensitivity(self, experiment: Experiment) -> Any:
         """Return what the experiment will be able to see, for the page."""

@@ -19,9 +19,16 @@ from accounts.admin.history import said
 from catalog.admin.columns import page_action
 from offers.admin.bulk import PAUSED, PUBLISHED, log_offers
 from offers.admin.experiment.step_forms import SplitForm, WinnerForm
-from offers.admin.experiment.words import when_concluded, when_split, when_started, when_stopped
-from offers.models import Experiment, LifecycleState
+from offers.admin.experiment.words import (
+    when_concluded,
+    when_duplicated,
+    when_split,
+    when_started,
+    when_stopped,
+)
+from offers.models import Division, Experiment, LifecycleState
 from offers.services.experiments.change import change_split
+from offers.services.experiments.duplicate import duplicate_experiment
 from offers.services.experiments.end import conclude_experiment, stop_experiment
 from offers.services.experiments.start import find_obstacles, start_experiment
 
@@ -46,7 +53,7 @@ class ExperimentStep:
 class ExperimentSteps(_Page):
     """Start, stop and conclude experiments, and change their split."""
 
-    actions_detail: ClassVar[tuple[str, ...]] = ("start", "change_split", "stop", "conclude")
+    actions_detail: ClassVar[tuple[str, ...]] = ("start", "change_split", "stop", "conclude", "duplicate")
 
     @page_action(description=gettext_lazy("Start"), icon="play_arrow", permission="start")
     def start(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -108,13 +115,27 @@ class ExperimentSteps(_Page):
         )
         return self._take(request, experiment, step, act)
 
+    @page_action(description=gettext_lazy("Duplicate"), icon="content_copy", permission="duplicate")
+    def duplicate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        experiment: Experiment = self.get_object(request, object_id)  # type: ignore[assignment] # the decorator looked
+        step = ExperimentStep(
+            _("Duplicate this experiment as a new draft?"),
+            _("Duplicate"),
+            when_duplicated(),
+            gettext_noop("Duplicated as a draft."),
+        )
+        return self._take(request, experiment, step, lambda: duplicate_experiment(experiment=experiment))
+
     def has_start_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the person may start this draft."""
         return self._may(request, object_id, (LifecycleState.DRAFT,))
 
     def has_change_split_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Return whether the person may change the split of this running experiment."""
-        return self._may(request, object_id, (LifecycleState.RUNNING,))
+        """Return whether the person may change the split of this running experiment; no bandit has one."""
+        if not self._may(request, object_id, (LifecycleState.RUNNING,)):
+            return False
+        experiment = self.get_object(request, str(object_id))
+        return experiment is not None and experiment.division == Division.FIXED
 
     def has_stop_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Return whether the person may stop this running experiment."""
@@ -124,6 +145,11 @@ class ExperimentSteps(_Page):
         """Return whether the person may conclude this experiment."""
         return self._may(request, object_id, (LifecycleState.RUNNING, LifecycleState.STOPPED))
 
+    def has_duplicate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Return whether the person may duplicate this experiment, which has started."""
+        states = (LifecycleState.RUNNING, LifecycleState.STOPPED, LifecycleState.CONCLUDED)
+        return request.user.has_perm("offers.add_experiment") and self._may(request, object_id, states)
+
     def _may(self, request: HttpRequest, object_id: Any, states: Iterable[str]) -> bool:
         if not request.user.has_perms(["offers.change_experiment", "offers.change_offer"]):
             return False
@@ -131,19 +157,22 @@ class ExperimentSteps(_Page):
         return experiment is not None and experiment.state in states
 
     def _take(
-        self, request: HttpRequest, experiment: Experiment, step: ExperimentStep, act: Callable[[], None]
+        self, request: HttpRequest, experiment: Experiment, step: ExperimentStep, act: Callable[[], Any]
     ) -> HttpResponse:
-        """Ask, as a link changes nothing; then do it, write it into the history, and lead back."""
+        """Ask, as a link changes nothing; then do it, write it into the history, and lead back.
+
+        It leads to the experiment that `act` returns, if it returns one.
+        """
         errors: Sequence[str] = step.obstacles
         if request.method == "POST" and (step.form is None or step.form.is_valid()):
             try:
-                act()
+                shown = act() or experiment
             except ValidationError as error:
                 errors = error.messages
             else:
-                self.log_change(request, experiment, said(step.done))
+                self.log_change(request, shown, said(step.done))
                 messages.success(request, _(step.done))
-                return redirect("admin:offers_experiment_change", experiment.pk)
+                return redirect("admin:offers_experiment_change", shown.pk)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog.services.amounts import listed, percent
 from offers.models import Arm, Experiment, LifecycleState
+from offers.services.experiments.arms import AS_THE_SHOP, arms_of, settings_of
 from offers.services.experiments.start import offers_to_publish
 
 
@@ -26,7 +27,7 @@ def _when_started(experiment: Experiment) -> Iterator[str]:
     yield _("%(share)s of the shoppers take part. The others see what the control sees.") % {
         "share": percent(experiment.coverage_bp)
     }
-    for arm in experiment.arms.order_by("pk").prefetch_related("offers"):
+    for arm in experiment.arms.order_by("pk").prefetch_related("offers", "switched_policies"):
         yield _arm_text(arm)
     if names := [offer.name for offer in offers_to_publish(experiment)]:
         yield _("These paused offers are published: %(names)s") % {"names": listed(names)}
@@ -36,6 +37,8 @@ def _when_started(experiment: Experiment) -> Iterator[str]:
 def _arm_text(arm: Arm) -> str:
     names = listed(sorted(offer.name for offer in arm.offers.all()))
     values = {"arm": arm.name, "share": percent(arm.weight_bp), "names": names}
+    if settings_of(arm) != AS_THE_SHOP:
+        return _("%(arm)s (%(share)s) is ranked, ordered or held back differently.") % values
     if not names:
         return _("%(arm)s (%(share)s) is shown none of the offers of this experiment.") % values
     return _("%(arm)s (%(share)s) is shown: %(names)s") % values
@@ -65,6 +68,16 @@ def when_concluded(experiment: Experiment) -> list[str]:
         _("Offers that only other arms have are paused."),
         _("This cannot be undone."),
     ]
+    if any(arm.varies != AS_THE_SHOP for arm in arms_of(experiment)):
+        words.insert(2, _("The order, ranking and rules of an arm are not taken over. Change them yourself."))
     if experiment.state == LifecycleState.RUNNING:
         words.insert(0, _("The experiment is stopped."))
     return words
+
+
+def when_duplicated() -> list[str]:
+    """Return what the duplicate has."""
+    return [
+        _("The draft has the same settings, arms and offers. It has no dates and no results."),
+        _("Offers can only be in one experiment that is not concluded: conclude this one before the start."),
+    ]

@@ -1,13 +1,17 @@
 """Collect the experiments that run, the groups of the shop, and which offers are for which arms."""
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from django.db.models import Prefetch
 
 from engine.conditions import ArmRequired
 from engine.experiments.running import OUTSIDE, Experiments, RunningExperiment, ShopGroups
 from engine.experiments.split import ArmSplit, NamespaceSlice, ranges_of
-from offers.models import WHOLE, Arm, ArmOffer, Experiment, HoldoutGroups, LifecycleState, Phase
+from engine.experiments.variation import AS_THE_SHOP, RankingMethod, Variation
+from engine.restraint.policy import Policies
+from offers.models import WHOLE, Arm, ArmOffer, Division, Experiment, HoldoutGroups, LifecycleState, Phase
+from offers.services.collection.restraint import collect_switched
 
 # Those whose offers are for their arms only.
 _RESTRICTING = (LifecycleState.RUNNING, LifecycleState.STOPPED)
@@ -15,14 +19,16 @@ _RESTRICTING = (LifecycleState.RUNNING, LifecycleState.STOPPED)
 
 def collect_experiments() -> Experiments:
     """Return the running experiments with the split of their phase, and the groups, if they are on."""
+    arms = Arm.objects.select_related("placement", "board").order_by("pk")
     phases = (
         Phase.objects.filter(ended_at=None, experiment__state=LifecycleState.RUNNING)
         .select_related("experiment")
-        .prefetch_related(Prefetch("experiment__arms", Arm.objects.order_by("pk")))
+        .prefetch_related(Prefetch("experiment__arms", arms))
         .order_by("experiment_id")
     )
-    offers = {arm: keys for arms in _offers_by_arm().values() for arm, keys in arms.items()}
-    return Experiments(tuple([_running(phase, offers) for phase in phases]), _groups())
+    offers = {arm: keys for of_one in _offers_by_arm().values() for arm, keys in of_one.items()}
+    switched = collect_switched()
+    return Experiments(tuple([_running(phase, offers, switched) for phase in phases]), _groups())
 
 
 def collect_arms() -> dict[int, ArmRequired]:
@@ -57,7 +63,9 @@ def _offers_by_arm() -> dict[int, dict[int, frozenset[int]]]:
     return found
 
 
-def _running(phase: Phase, offers: Mapping[int, frozenset[int]]) -> RunningExperiment:
+def _running(
+    phase: Phase, offers: Mapping[int, frozenset[int]], switched: Mapping[int, Policies]
+) -> RunningExperiment:
     experiment = phase.experiment
     arms = list(experiment.arms.all())
     of_arms = [offers.get(arm.pk, frozenset()) for arm in arms]
@@ -71,7 +79,19 @@ def _running(phase: Phase, offers: Mapping[int, frozenset[int]]) -> RunningExper
         ends_at=None if ends_at is None else int(ends_at.timestamp()),
         only_customers=experiment.only_customers,
         offers=frozenset.union(*of_arms) - frozenset.intersection(*of_arms),
+        follows_results=experiment.division == Division.RESULTS,
+        variations={
+            arm.code: variation
+            for arm in arms
+            if (variation := _variation_of(arm, switched.get(arm.pk))) != AS_THE_SHOP
+        },
     )
+
+
+def _variation_of(arm: Arm, restraint: Policies | None) -> Variation:
+    boards = {arm.placement.code: arm.board.code} if arm.placement and arm.board else {}
+    ranking = cast("RankingMethod", arm.ranking)
+    return Variation(ranking=ranking, boards=boards, restraint=restraint)
 
 
 def _slice(experiment: Experiment) -> NamespaceSlice | None:

@@ -5,10 +5,19 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
+from msgspec.structs import replace
 
 from engine.restraint.policy import Policies, Policy, ShownCap
 from engine.restraint.quiet import QuietHours
-from offers.models import CountedOutcome, QuietPeriod, RestraintCap, RestraintPolicy
+from offers.models import (
+    Arm,
+    CountedOutcome,
+    LifecycleState,
+    QuietPeriod,
+    RestraintCap,
+    RestraintPolicy,
+)
 from offers.services.restraint.rules import UNTIL_DUE_DAYS
 
 _COLUMNS = (
@@ -27,8 +36,9 @@ _COLUMNS = (
 
 
 def collect_restraint() -> Policies:
-    """Return the active policies, caps and quiet periods, in three queries."""
+    """Return the active policies, caps, quiet periods, and what arms try, in four queries."""
     rows = RestraintPolicy.objects.filter(is_active=True).order_by("pk").values(*_COLUMNS)
+    tried = RestraintPolicy.objects.filter(is_active=False, pk__in=_switched().values("restraintpolicy"))
     caps = RestraintCap.objects.filter(is_active=True).order_by("pk")
     quiet = QuietPeriod.objects.filter(is_active=True).order_by("pk")
     return Policies(
@@ -36,7 +46,31 @@ def collect_restraint() -> Policies:
         policies=tuple([_policy(row) for row in rows]),
         caps=tuple([ShownCap(*row) for row in caps.values_list("count", "window_days", "channel")]),
         quiet=tuple([quiet_hours_of(period) for period in quiet]),
+        tried=tuple([_policy(row) for row in tried.order_by("pk").values(*_COLUMNS)]),
     )
+
+
+def collect_switched() -> dict[int, Policies]:
+    """Return by arm of a running experiment the policies with those that it switches, in five queries."""
+    switched: dict[int, set[int]] = {}
+    for arm, policy in _switched().values_list("arm_id", "restraintpolicy_id"):
+        switched.setdefault(arm, set()).add(policy)
+    if not switched:
+        return {}
+    rows = list(RestraintPolicy.objects.order_by("pk").values("pk", "is_active", *_COLUMNS))
+    usual = collect_restraint()
+    return {
+        arm: replace(
+            usual,
+            policies=tuple([_policy(row) for row in rows if row["is_active"] != (row["pk"] in policies)]),
+        )
+        for arm, policies in switched.items()
+    }
+
+
+def _switched() -> QuerySet[Any]:
+    links = Arm.switched_policies.through._default_manager  # noqa: SLF001 (Django's model API)
+    return links.filter(arm__experiment__state=LifecycleState.RUNNING)
 
 
 def period_settings() -> dict[str, Any]:

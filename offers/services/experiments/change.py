@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.services.revision import raise_revision
-from offers.models import WHOLE, Arm, Experiment, LifecycleState, Phase
+from offers.models import WHOLE, Arm, Division, Experiment, LifecycleState, Phase
 from offers.services.experiments.arms import find_faults_of_weights
 from offers.services.experiments.start import begin_phase
 
@@ -67,6 +67,8 @@ def change_split(*, experiment: Experiment, weights: Mapping[str, int], at: date
     unequal. Raises ValidationError.
     """
     locked = lock_running(experiment)
+    if locked.division == Division.RESULTS:
+        raise ValidationError(_("The shares of this experiment follow its results."))
     arms = list(Arm.objects.filter(experiment=locked).order_by("pk"))
     if set(weights) != {arm.code for arm in arms}:
         raise ValidationError(_("Enter the share of every arm."))

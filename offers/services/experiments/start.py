@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from catalog.services.amounts import listed
 from catalog.services.revision import raise_revision
-from offers.models import Experiment, LifecycleState, Offer, Phase
+from offers.models import Division, Experiment, LifecycleState, Offer, Phase
 from offers.services.deletion import settle_pauses
 from offers.services.experiments.arms import ArmPlan, arms_of, find_faults_of_arms
+from offers.services.experiments.limits import find_faults_of_limits, limits_of
 from offers.services.experiments.prices import have_different_prices
 from offers.services.experiments.slices import free_slice
+from offers.services.experiments.varied import find_clashes
 from offers.services.restriction import incomplete_offers
 
 
@@ -27,6 +29,11 @@ def find_obstacles(experiment: Experiment, *, at: datetime) -> Iterator[tuple[st
     arms = arms_of(experiment)
     for words in find_faults_of_arms(arms, experiment=experiment.pk):
         yield None, words
+    for words in find_clashes(experiment, arms):
+        yield None, words
+    if experiment.division == Division.RESULTS:
+        for words in find_faults_of_limits(limits_of(experiment)):
+            yield None, words
     yield from _obstacles_of_offers(experiment, arms)
     if experiment.exclusion_group:
         try:

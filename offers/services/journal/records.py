@@ -89,6 +89,7 @@ def record_of(
         candidates=None if decision.candidates is None else _candidates(decision.candidates),
         generation=decision.generation,
         snapshot=snapshot,
+        propensities=decision.propensities,
     )
 
 

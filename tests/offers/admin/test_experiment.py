@@ -15,6 +15,8 @@ from tests.offers.services.experiments.lab import draft, offer
 from tests.support.admin_cast import Cast, sign_in
 
 pytestmark = pytest.mark.django_db
+# What the form of an arm says of everything that is as in the shop.
+ARM = {"ranking": "learned", "least_bp": "1", "most_bp": "100"}
 STEPS = ("start", "change_split", "stop", "conclude")
 
 
@@ -35,12 +37,13 @@ def entries(arms: list[dict[str, Any]], saved: int = 0, **columns: Any) -> dict[
         "metric": "sales",
         "guardrails": ["returns"],
         "correction": "holm",
+        "division": "fixed",
         "arms-TOTAL_FORMS": len(arms),
         "arms-INITIAL_FORMS": saved,
         **columns,
     }
     for row, arm in enumerate(arms):
-        sent |= {f"arms-{row}-{name}": value for name, value in arm.items()}
+        sent |= {f"arms-{row}-{name}": value for name, value in (ARM | arm).items()}
     return sent
 
 
@@ -82,11 +85,11 @@ def test_add__wrong_arms__names_the_faults_in_both_languages() -> None:
 
     assert faults["en"] == [
         "The shares of the arms must add up to 100%, not to 90%.",
-        "All arms have the same offers, so there is nothing to compare.",
+        "All arms are the same, so there is nothing to compare.",
     ]
     assert faults["ja"] == [
         "群の割合の合計は100%にしてください（現在は90%です）。",
-        "すべての群のオファーが同じため、比較するものがありません。",
+        "すべての群が同じため、比較するものがありません。",
     ]
     assert not Experiment.objects.exists()
 

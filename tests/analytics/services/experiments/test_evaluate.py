@@ -208,6 +208,32 @@ def test_queries__many_units__are_as_many_as_for_few(tmp_path: Path) -> None:
     assert len(many) == len(few)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts SQLite's instructions")
+def test_work__of_eight_times_as_many_units__is_not_much_more_than_eight_times(tmp_path: Path) -> None:
+    simulate(tmp_path, units=100, rates=(0.9, 0.9))
+    few = thousands_of_steps()
+
+    simulate(tmp_path, units=700, rates=(0.9, 0.9), seed=8)
+    many = thousands_of_steps()
+
+    assert many < 12 * few
+
+
+def thousands_of_steps() -> int:
+    """Return how many thousands of instructions SQLite needs for a result."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connection.connection.set_progress_handler(count, 1000)
+    evaluate()
+    connection.connection.set_progress_handler(None, 0)
+    return steps
+
+
 def bought(result: TrialResult) -> tuple[float, float]:
     """Return the orders and the sales of the arm `tea`."""
     sales, units = metric(result, "sales"), metric(result, "sales").units[1]

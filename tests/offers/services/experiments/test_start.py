@@ -84,7 +84,7 @@ def test_start__same_offers_in_all_arms__is_refused() -> None:
 
     experiment = draft(offers={"control": [both], "new": [both]})
 
-    assert refusals(experiment) == ["All arms have the same offers, so there is nothing to compare."]
+    assert refusals(experiment) == ["All arms are the same, so there is nothing to compare."]
 
 
 def test_start__end_in_the_past__is_refused_at_the_field() -> None:

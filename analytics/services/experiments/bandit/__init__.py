@@ -1,0 +1,1 @@
+"""Bandits: what their arms have earned, and the shares that follow from it."""
