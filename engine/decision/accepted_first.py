@@ -22,7 +22,7 @@ def order_by_acceptance(
     context: Context, offer: OfferRecord, candidates: Iterator[Candidate]
 ) -> Iterator[Candidate]:
     """Yield the candidates, those of one strategy by score times ratio."""
-    has_ratios = context.ratios is not None and context.ratios.products_of(offer.id)
+    has_ratios = context.answers is not None and context.answers.knows_products_of(offer.id)
     return _reordered(context, offer, candidates) if has_ratios else candidates
 
 
