@@ -24,7 +24,7 @@ def test_rivals__shown_together_and_apart__are_counted_by_position(
     for number in (0, 3, 4):
         happen(number, "butter", "accept", "accept", customer=f"c{number}")
     Event.objects.update(position=2)
-    asked = {}
+    asked: dict[RivalKey, list[Stratum]] = {}
     monkeypatch.setattr(rivals, "find_rivals", asked.update)
 
     rivals.search_rivals(since=NOON.date())

@@ -164,11 +164,10 @@ class Policy:
             )
         )
         offers, products = fitted.levels[2:]
-        counts = [*np.ones(len(offers.ratio)), *exploration(products)]
-        cells = [*((one[1], ALL_PRODUCTS) for one in offers.cells), *products.cells[:, [1, 3]]]
-        for (offer, product), ratio, count in zip(
-            cells, [*offers.ratio, *products.ratio], counts, strict=True
-        ):
+        known = [*np.ones(len(offers.ratio)), *exploration(products)]
+        keys = [*((one[1], ALL_PRODUCTS) for one in offers.cells), *products.cells[:, [1, 3]]]
+        ratios = [*offers.ratio, *products.ratio]
+        for (offer, product), ratio, count in zip(keys, ratios, known, strict=True):
             key = int(offer), int(product)
             figure = AcceptanceFigure(key[0], "cart", key[1], 0, 0, 0, float(ratio), exploration=float(count))
             self.known[key] = settle(figure, self.known.get(key))
