@@ -15,7 +15,7 @@ from engine.decision.own_values import read_own_values
 from engine.decision.restrain import Held, hold_back
 from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
-from engine.learned.acceptance import Answers
+from engine.learned.acceptance import AnswersHere
 from engine.notes import Note
 from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.conditions import MappedCircumstances
@@ -77,7 +77,7 @@ class Context(Struct):
     is_open_to_cart: Callable[[int], bool] | None = None
     is_trial: bool = False
     interest: Interest = NO_INTEREST
-    answers: Answers | None = None
+    answers: AnswersHere | None = None
     ranks_by_margin: bool = True
 
     @property
@@ -217,7 +217,7 @@ def _has_exclusions(
 
 def _answers_in(
     snapshot: Snapshot, request: DecisionRequest, shopper: ShopperFacts | None, page_product: int
-) -> Answers | None:
+) -> AnswersHere | None:
     """Return what is known of answers on such pages and of such shoppers; nothing for business as usual."""
     if request.assignment.group == "usual":
         return None

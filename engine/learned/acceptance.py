@@ -76,7 +76,7 @@ class LearnedAcceptance(Struct, frozen=True):
         return next((one for one in self.audiences if one in audiences), EVERYBODY)
 
 
-class Answers:
+class AnswersHere:
     """What is known of answers where a decision is made; `fits` are figures by product."""
 
     __slots__ = ("_of_audience", "_of_everybody", "_of_offer", "fits")
@@ -146,7 +146,7 @@ class AcceptanceTable:
 
     def known_in(
         self, placement: str | None, audiences: Collection[int], category: int | None
-    ) -> Answers | None:
+    ) -> AnswersHere | None:
         """Return what is known in a placement, on pages of a category (a primary key); None if nothing is."""
         code = placement or ""
         fits = self._fits.get(category, _NO_FITS) if self._fits and category is not None else _NO_FITS
@@ -157,4 +157,4 @@ class AcceptanceTable:
             of_audience = self._ratios.get((code, audience)) if audience else None
         if of_everybody is None and of_audience is None and not fits:
             return None
-        return Answers(of_everybody, of_audience, fits)
+        return AnswersHere(of_everybody, of_audience, fits)
