@@ -13,6 +13,8 @@ import pytest
 from tests.analytics.stats.acceptance.shoppers import PAGES, Policy, SimulatedShop
 
 DAYS = 30
+# What always shows the same has tired everybody by then.
+TIRED_AFTER = 15
 # That of the first shop, 2, is only reached by showing what the prior would never show.
 SEEDS = [2, *{*range(1, int(os.environ.get("AWASE_TEST_SHOPS", "0")) + 1)} - {2}]
 LATE = 10
@@ -35,11 +37,8 @@ def run(seed: int, folder: Path, **columns: Any) -> Result:
     """Run a learning shop and one that never learns, for DAYS."""
     learning = Policy(SimulatedShop(seed, folder / f"{seed}-a", **columns), learns=True)
     static = Policy(SimulatedShop(seed, folder / f"{seed}-b", **columns), learns=False)
-    values = [
-        (learning.best_value(), learning.live_a_day(day), static.best_value(), static.live_a_day(day))
-        for day in range(DAYS)
-    ]
-    best, learned, best_of_static, prior = np.array(values)[-5:].mean(axis=0)
+    best, learned = _last(learning, DAYS)
+    best_of_static, prior = _last(static, TIRED_AFTER)
     days = zip(learning.slates, learning.slates[1:], strict=False)
     changes = [sum(one[page] != two[page] for page in one) for one, two in days]
     result = Result(
@@ -51,6 +50,14 @@ def run(seed: int, folder: Path, **columns: Any) -> Result:
     )
     print(seed, *(f"{one:.3f}" for one in result[:3]), changes, result.most_returns)  # noqa: T201 (for -s)
     return result
+
+
+def _last(policy: Policy, days: int) -> tuple[float, float]:
+    """Return what would have been best and what was shown in the last five of these days, per decision."""
+    best, shown = np.array([(policy.best_value(), policy.live_a_day(day)) for day in range(days)])[-5:].mean(
+        axis=0
+    )
+    return float(best), float(shown)
 
 
 def most_returns(slates: list[dict[str, tuple[tuple[str, str], ...]]]) -> int:
