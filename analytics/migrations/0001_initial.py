@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                 ('question_count', models.PositiveIntegerField(default=0, verbose_name='questions')),
                 ('look_count', models.PositiveIntegerField(default=0, verbose_name='looked significant')),
                 ('survivor_count', models.PositiveIntegerField(default=0, verbose_name='remained')),
+                ('rivals', models.JSONField(default=dict, verbose_name='offers that lower the acceptance of others')),
             ],
             options={
                 'verbose_name': 'search for patterns',

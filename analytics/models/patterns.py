@@ -34,7 +34,8 @@ class PatternSearch(models.Model):
     """A search through the decisions of some days; the newest computed one replaces the others.
 
     Until a worker has computed it, it is a request. `look_count` of the `question_count` questions looked
-    significant one by one; those that remained are its findings, of which the clearest are kept.
+    significant one by one; those that remained are its findings, of which the clearest are kept. `rivals`
+    is what `analytics.services.patterns.rivals` stores.
     """
 
     requested_at = models.DateTimeField(_("requested at"))
@@ -44,6 +45,8 @@ class PatternSearch(models.Model):
     question_count = models.PositiveIntegerField(_("questions"), default=0)
     look_count = models.PositiveIntegerField(_("looked significant"), default=0)
     survivor_count = models.PositiveIntegerField(_("remained"), default=0)
+
+    rivals = models.JSONField(_("offers that lower the acceptance of others"), default=dict)
 
     class Meta:
         default_permissions = ()

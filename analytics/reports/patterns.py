@@ -55,6 +55,17 @@ class PatternRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalRow:
+    """An offer that lowers the acceptance of others; `offer` is its primary key if it still exists."""
+
+    title: str
+    rates: str
+    effect: str
+    support: int
+    offer: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PatternsReport:
     """What the page shows; `computed_at` is None before the first search."""
 
@@ -66,6 +77,9 @@ class PatternsReport:
     look_count: int = 0
     survivor_count: int = 0
     rows: tuple[PatternRow, ...] = ()
+    rivals: tuple[RivalRow, ...] = ()
+    rivals_compared: int = 0
+    rivals_too_few: int = 0
 
 
 def read_patterns() -> PatternsReport:
@@ -75,7 +89,8 @@ def read_patterns() -> PatternsReport:
     if search is None:
         return PatternsReport(None, None, is_requested)
     findings = list(search.findings.order_by("p_value", "pk"))
-    names, offers = _names(findings), _offers(findings)
+    rivals = search.rivals.get("rivals", [])
+    names, offers = _names(findings, rivals), _offers(findings, rivals)
     return PatternsReport(
         computed_at=search.computed_at,
         since=search.since_date,
@@ -85,6 +100,26 @@ def read_patterns() -> PatternsReport:
         look_count=search.look_count,
         survivor_count=search.survivor_count,
         rows=tuple(_row(finding, names, offers) for finding in findings),
+        rivals=tuple(_rival(one, names, offers) for one in rivals),
+        rivals_compared=search.rivals.get("compared", 0),
+        rivals_too_few=search.rivals.get("too_few", 0),
+    )
+
+
+def _rival(found: Mapping[str, Any], names: Names, offers: Mapping[str, Offer]) -> RivalRow:
+    offer, placement = offers.get(found["offer"]), found["placement"]
+    return RivalRow(
+        title=_("“%(offer)s” lowers the acceptance of others in the placement “%(placement)s”")
+        % {
+            "offer": offer.name if offer else found["offer"],
+            "placement": names[PatternDimension.PLACEMENT].get(placement, placement),
+        },
+        rates=_("Others are accepted %(present)s%% of times with it, and %(absent)s%% without it.")
+        % {name: number_format(f"{100 * found[name]:.1f}", decimal_pos=1) for name in ("present", "absent")},
+        effect=_("%(effect)s points (%(low)s to %(high)s)")
+        % {name: _points(found[name]) for name in ("effect", "low", "high")},
+        support=found["support"],
+        offer=offer.pk if offer else None,
     )
 
 
@@ -149,16 +184,18 @@ def _conditions(finding: PatternFinding, names: Names) -> str:
     return json.dumps(encode(Tree(match="all", nodes=(leaf,))), separators=(",", ":"))
 
 
-def _offers(findings: Sequence[PatternFinding]) -> Mapping[str, Offer]:
+def _offers(findings: Sequence[PatternFinding], rivals: Sequence[Mapping[str, Any]]) -> Mapping[str, Offer]:
     codes = {each.subject for each in findings if each.scope == PatternScope.OFFER}
+    codes |= {one["offer"] for one in rivals}
     return {offer.code: offer for offer in Offer.objects.filter(code__in=codes).only("code", "name")}
 
 
-def _names(findings: Sequence[PatternFinding]) -> Names:
+def _names(findings: Sequence[PatternFinding], rivals: Sequence[Mapping[str, Any]]) -> Names:
     """Return the names of segments by dimension, and of kinds; what was deleted is left out."""
     wanted: dict[str, set[Any]] = defaultdict(set)
     for each in findings:
         wanted[each.dimension].add(each.segment)
+    wanted[PatternDimension.PLACEMENT].update(one["placement"] for one in rivals)
     audiences = Audience.objects.filter(pk__in=map(int, wanted[PatternDimension.AUDIENCE]))
     categories = Category.objects.filter(pk__in=map(int, wanted[PatternDimension.CATEGORY]))
     placements = Placement.objects.filter(code__in=wanted[PatternDimension.PLACEMENT])

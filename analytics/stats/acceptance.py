@@ -4,7 +4,8 @@ Of a *cell* (an offer in a placement with a product), `A` acceptances follow fro
 relevances, times the chance that their positions are looked at, add up to `E`. The ratio is the rate λ of
 A ~ Poisson(λ·E). It has a gamma prior whose mean is the ratio of the cell above: product → placement →
 offer → kind → 1. How far cells of a level differ from those above (the shape of the gamma) is estimated by
-maximum marginal likelihood, which is that of the negative binomial distribution. So a ratio is
+maximum marginal likelihood, which is that of the negative binomial distribution. Where shoppers of several
+audiences were counted, an audience is one more level, below the product. So a ratio is
 
     (shape + A) / (shape / ratio above + E)
 
@@ -25,7 +26,8 @@ from scipy.special import gammaln
 
 from analytics.stats.arrays import Floats, Ints
 
-LEVEL_COUNT: Final = 4
+# The places of levels that decisions use; that of audiences is there if several were counted.
+PLACEMENT_LEVEL, PRODUCT_LEVEL, AUDIENCE_LEVEL = 2, 3, 4
 # Positions from this one on are one.
 MAX_POSITION: Final = 12
 # Shapes that are tried; the larger, the more alike cells are. The prior on the logarithm keeps the estimate
@@ -47,7 +49,7 @@ _TINY: Final = 1e-300
 class Exposures:
     """Slots that were shown, summed by cell and position: n rows."""
 
-    cells: Ints  # (n, LEVEL_COUNT) kind, offer, placement, product: any numbers ≥ 0
+    cells: Ints  # (n, 4 or 5) kind, offer, placement, product, audience: any numbers ≥ 0
     position: Ints  # (n,) from 1
     shown: Floats  # (n,) ≥ 0; older ones may count less
     relevance: Floats  # (n,) sum of the prior relevances, ≥ 0
@@ -68,7 +70,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedAcceptance:
-    """The levels from kinds to products, and the examination of each position relative to the first."""
+    """The levels from kinds to products or audiences, and how positions are examined, 1 for the first."""
 
     levels: tuple[Level, ...]
     examination: Floats  # (MAX_POSITION,)
@@ -86,7 +88,7 @@ class _Grouping:
 def fit_acceptance(exposures: Exposures) -> FittedAcceptance:
     """Return the ratios of all cells and the examination of positions, which are corrected for each other."""
     place = np.clip(exposures.position, 1, MAX_POSITION) - 1
-    groupings = [_group(exposures.cells, depth) for depth in range(1, LEVEL_COUNT + 1)]
+    groupings = [_group(exposures.cells, depth) for depth in range(1, exposures.cells.shape[1] + 1)]
     examination = np.ones(MAX_POSITION)
     levels = _levels_of(exposures, groupings, examination[place])
     for _ in range(_ROUNDS):
@@ -96,6 +98,19 @@ def fit_acceptance(exposures: Exposures) -> FittedAcceptance:
         if np.abs(examination - before).max() < _TOLERANCE:
             break
     return FittedAcceptance(levels=levels, examination=examination)
+
+
+def exploration(level: Level) -> Floats:
+    """Return by what a ratio counts less the better it is known: above 0, and 1 without answers.
+
+    The posterior of a ratio is a gamma distribution with shape + A, whose standard deviation is
+    1/√(shape + A) of its mean. Ratios compete at one standard deviation above the mean, as in Kaufmann, Cappé
+    and Garivier, "On Bayesian Upper Confidence Bounds for Bandit Problems", 2012, divided by that of a cell
+    without answers: what is not known well is shown until it is, and without answers, nothing changes.
+    Shape: (m,).
+    """
+    unknown = 1 + 1 / np.sqrt(level.shape)
+    return np.asarray((1 + 1 / np.sqrt(level.shape + level.accepted)) / unknown)
 
 
 def shrink(*, accepted: Floats, expected: Floats, above: Floats) -> tuple[Floats, float]:

@@ -5,47 +5,47 @@ expected. Nothing of this applies to the group that is kept to business as usual
 """
 
 from collections.abc import Mapping
-from typing import Final
 
 from engine.decision.candidate import NOTHING, Candidate
 from engine.decision.context import Context
-from engine.learned.acceptance import AcceptanceFigure
+from engine.learned.acceptance import ALL_PRODUCTS, AS_EXPECTED, EVERYBODY
 from engine.snapshot.records import OfferRecord
-
-# A relevance without answers counts as it is.
-AS_EXPECTED: Final = 1.0
-
-
-def acceptance_of(context: Context, offer: OfferRecord, candidate: Candidate) -> AcceptanceFigure | None:
-    """Return what is known of the candidate in this placement, None if nothing is."""
-    if context.ratios is None:
-        return None
-    product = _product_of(candidate)
-    return context.ratios.figure_of(offer.id, context.snapshot.products.pk[product] if product >= 0 else 0)
 
 
 def ratio_of(context: Context, offer: OfferRecord, candidate: Candidate) -> float:
     """Return by what the candidate's relevance is multiplied."""
-    figure = acceptance_of(context, offer, candidate)
-    return AS_EXPECTED if figure is None else figure.ratio
+    if context.answers is None:
+        return AS_EXPECTED
+    return context.answers.ratio_of(offer.id, _product_of(context, candidate))
 
 
 def traced_acceptance(context: Context, offer: OfferRecord, candidate: Candidate) -> Mapping[str, float]:
-    """Return what an explanation says of the answers to it; nothing if it was never shown."""
-    figure = acceptance_of(context, offer, candidate)
-    if figure is None:
-        return {}
-    return {
-        "answers_shown": round(figure.shown, 1),
-        "answers_expected": round(figure.expected, 2),
-        "answers_accepted": round(figure.accepted, 1),
-        "acceptance_ratio": round(figure.ratio, 4),
-    }
+    """Return what an explanation says of the answers to it; nothing if there are none."""
+    answers, traced = context.answers, dict[str, float]()
+    if answers is None:
+        return traced
+    product = _product_of(context, candidate)
+    figure, fit = answers.figure_of(offer.id, product), answers.fits.get(product)
+    if figure is not None:
+        traced["answers_shown"] = round(figure.shown, 1)
+        traced["answers_expected"] = round(figure.expected, 2)
+        traced["answers_accepted"] = round(figure.accepted, 1)
+        traced["acceptance_ratio"] = round(figure.ratio, 4)
+        if figure.exploration != AS_EXPECTED:
+            traced["exploration"] = round(figure.exploration, 4)
+        if figure.audience != EVERYBODY:
+            traced["answers_audience"] = figure.audience
+    if fit is not None:
+        traced["fit_declined"] = round(fit.declined, 1)
+        traced["fit_accepted"] = round(fit.accepted, 1)
+        traced["fit_share"] = round(fit.share, 4)
+    return traced
 
 
-def _product_of(candidate: Candidate) -> int:
-    """Return the row of the first product that the candidate proposes, NOTHING if it proposes none."""
-    if candidate.is_single:
-        return candidate.product
-    parts = candidate.parts
-    return parts[0][0] if parts else NOTHING
+def _product_of(context: Context, candidate: Candidate) -> int:
+    """Return the primary key of the first product that it proposes, ALL_PRODUCTS if it proposes none."""
+    row = candidate.product
+    if not candidate.is_single:
+        parts = candidate.parts
+        row = parts[0][0] if parts else NOTHING
+    return context.snapshot.products.pk[row] if row >= 0 else ALL_PRODUCTS

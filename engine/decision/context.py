@@ -15,7 +15,7 @@ from engine.decision.own_values import read_own_values
 from engine.decision.restrain import Held, hold_back, policies_of
 from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
-from engine.learned.acceptance import RatiosHere
+from engine.learned.acceptance import AnswersHere
 from engine.notes import Note
 from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.conditions import MappedCircumstances
@@ -43,8 +43,9 @@ class Context(Struct):
     `met_by_shopper` are the offers whose conditions hold that look at no cart. `asked` is what conditions are
     asked about, None until then. `is_open_to_cart` tells
     whether the tree of conditions on the cart of an offer holds, None where this is known already. A decision
-    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at, `ratios`
-    what is known of answers in the placement.
+    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at,
+    `answers` what is known of those in the placement, None if nothing is. Offers compete by margin or by
+    sales (`ranks_by_margin`).
     """
 
     snapshot: Snapshot
@@ -76,7 +77,8 @@ class Context(Struct):
     is_open_to_cart: Callable[[int], bool] | None = None
     is_trial: bool = False
     interest: Interest = NO_INTEREST
-    ratios: RatiosHere | None = None
+    answers: AnswersHere | None = None
+    ranks_by_margin: bool = True
 
     @property
     def own_uses(self) -> Mapping[int, int]:
@@ -99,7 +101,8 @@ class Context(Struct):
             has_exclusions=_has_exclusions(self.snapshot, request, placement, self.lacking),
             request=request,
             notes=[],
-            ratios=_ratios_in(self.snapshot, request),
+            answers=_answers_in(self.snapshot, request, self.shopper, self.page_product),
+            ranks_by_margin=_ranks_by_margin(placement),
         )
         if not policies_of(self.snapshot, request).by_placement:
             return here
@@ -130,6 +133,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     excluded = _read_excluded(snapshot, request, notes)
     viewed = _read_viewed(snapshot, request, notes)
     restraint = hold_back(snapshot, request)
+    shopper = shopper_of(request.customer, at=request.at, snapshot=snapshot)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
     focus = products if page_product == UNKNOWN else [page_product]
@@ -158,9 +162,10 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         lacking=lacking,
         has_exclusions=_has_exclusions(snapshot, request, placement, lacking),
         own_values=own_values,
-        shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
+        shopper=shopper,
         interest=read_interest(snapshot, request, viewed),
-        ratios=_ratios_in(snapshot, request),
+        answers=_answers_in(snapshot, request, shopper, page_product),
+        ranks_by_margin=_ranks_by_margin(placement),
     )
 
 
@@ -218,10 +223,21 @@ def _placement_of(snapshot: Snapshot, request: DecisionRequest) -> PlacementReco
     return placement if placement is None or board is None else placement.with_board_of(board)
 
 
-def _ratios_in(snapshot: Snapshot, request: DecisionRequest) -> RatiosHere | None:
-    """Return what is known of answers in the placement; nothing for business as usual."""
-    has_answers = request.assignment.learns_from_answers
-    return snapshot.acceptance.in_placement(request.placement) if has_answers else None
+def _answers_in(
+    snapshot: Snapshot, request: DecisionRequest, shopper: ShopperFacts | None, page_product: int
+) -> AnswersHere | None:
+    """Return what is known of answers on such pages and of such shoppers; nothing for business as usual."""
+    if not request.assignment.learns_from_answers:
+        return None
+    row = UNKNOWN if page_product == UNKNOWN else snapshot.products.category[page_product]
+    category = None if row == UNKNOWN else snapshot.category_pk[row]
+    audiences = _NOTHING if shopper is None else shopper.audiences
+    return snapshot.acceptance.known_in(request.placement, audiences, category)
+
+
+def _ranks_by_margin(placement: PlacementRecord | None) -> bool:
+    """Tell whether offers compete by margin: in previews without a placement, they do."""
+    return placement is None or placement.rank_by == "margin"
 
 
 def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> dict[int, int]:

@@ -90,7 +90,7 @@ def contender_of(context: Context, page: Page, offer: OfferRecord, trace: Trace 
     proposer = KINDS[offer.kind]
     candidates = candidates_of(context, offer, proposer, trace)
     filled_count = sum([slot.offer.row == offer.row for slot in page.slots]) if page.slots else 0
-    if context.ratios is not None:
+    if context.answers is not None:
         candidates = order_by_acceptance(context, offer, candidates)
     if offer.slow_mover_boost:
         candidates = help_slow_movers(context, offer, candidates)

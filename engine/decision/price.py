@@ -34,14 +34,32 @@ Accepted = tuple[Acceptance, ...]
 
 
 def expected_value(context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced) -> float:
-    """Return relevance × added_minor: what showing the candidate is expected to add to the sale.
+    """Return what showing the candidate is expected to add to the margin or to the sales of the placement.
 
     The relevance counts as the answers of shoppers and the interest of this one say.
     """
     relevance = candidate.relevance * (1 + candidate.interest)
-    if context.ratios is not None:
+    if context.answers is not None:
         relevance *= ratio_of(context, offer, candidate)
-    return min(relevance, 1.0) * max(priced.added_minor, 0)
+    gain_minor = priced.added_minor
+    if context.ranks_by_margin:
+        gain_minor -= added_cost(context, candidate)
+    return min(relevance, 1.0) * max(gain_minor, 0)
+
+
+def added_cost(context: Context, candidate: Candidate) -> int:
+    """Return what the units that acceptance adds cost the shop, less those that it replaces, in minor units.
+
+    Costs that are not known are estimated (`engine.snapshot.costs`).
+    """
+    cost, change = context.snapshot.products.ranking_cost, candidate.change
+    if change is None and candidate.items is None:
+        unit_minor = cost[candidate.product]
+        if candidate.replaces != NOTHING:
+            unit_minor -= cost[candidate.replaces]
+        return unit_minor * candidate.quantity
+    held = {} if change is not None and change.given else context.held
+    return sum([cost[row] * max(units - held.get(row, 0), 0) for row, units in candidate.parts])
 
 
 def is_capped(context: Context, offer: OfferRecord) -> bool:

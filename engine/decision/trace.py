@@ -13,7 +13,7 @@ from engine.decision.candidate import Candidate, Parts, Priced
 from engine.decision.context import Context
 from engine.decision.kinds import KINDS
 from engine.decision.match import circumstances_of
-from engine.decision.price import expected_value
+from engine.decision.price import added_cost, expected_value
 from engine.decision.types import CandidateTrace, OfferTrace
 from engine.restraint.rulings import NO_LEVER
 from engine.snapshot.conditions import each_bit
@@ -44,6 +44,9 @@ class Trace:
         detail: dict[str, int | float | str] = {"relevance": round(candidate.relevance, 6)}
         if priced is not None:
             detail["added_minor"] = priced.added_minor
+            if context.ranks_by_margin:
+                detail["margin_minor"] = priced.added_minor - added_cost(context, candidate)
+            detail["ranked_by"] = "margin" if context.ranks_by_margin else "sales"
             detail["value"] = round(expected_value(context, offer, candidate, priced), 6)
         detail |= traced_acceptance(context, offer, candidate)
         if (lever := context.restraint.lever_of(offer.row)) != NO_LEVER:

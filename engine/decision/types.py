@@ -140,7 +140,7 @@ class ProposalScore(Struct, frozen=True):
     """Why a proposal won its slot, as an explanation would say it.
 
     `score` orders candidates within their strategy, `relevance`, 0 to 1, is the share of shoppers expected to
-    accept, and `value` what showing it is expected to add to the sale, in minor units.
+    accept, and `value` what showing it is expected to add to the margin or the sales, in minor units.
     """
 
     score: float

@@ -52,7 +52,7 @@ class JournalSlot(Struct, frozen=True, array_like=True):
 
     `products` are pairs of SKU and quantity. `score` orders candidates within their strategy, `relevance` is
     the share of shoppers expected to accept, 0 to 1, and `value` what the offer is expected to add to the
-    sale, in minor units.
+    margin or the sales, by which it competed, in minor units.
     """
 
     offer: _Code

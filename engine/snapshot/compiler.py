@@ -11,6 +11,7 @@ from engine.snapshot import layout
 from engine.snapshot.audiences import pack_audiences
 from engine.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pack_texts, starts_of
 from engine.snapshot.condition_sets import compile_conditions
+from engine.snapshot.costs import ranking_costs
 from engine.snapshot.data import (
     BundleData,
     LearnedData,
@@ -44,6 +45,7 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
     code_of = {currency: code for code, currency in enumerate(currencies)}
     columns = {
         **_products(data.products, code_of),
+        "product.ranking_cost": ranking_costs(data.products, tax_included=data.rules.tax_included),
         "category.pk": np.array(data.category_pks(), np.int64),
         **pack_history(data.history, len(data.products)),
         **_shelves(data),
@@ -207,11 +209,13 @@ def _placements(data: SnapshotData, row_of: Mapping[int, int]) -> Columns:
     orders = [[row_of[offer] for offer in one.order if offer in row_of] for one in data.placements]
     downsells = [row_of.get(one.downsell or 0, NOTHING) for one in data.placements]
     fill_ins, after_decline = _positions(layout.FILL_INS), _positions(layout.AFTER_DECLINE)
+    rank_by = _positions(layout.RANK_BY)
     return {
         **pack_lists("placement.order", orders),
         "placement.downsell": np.array(downsells, np.int32),
         "placement.fill_ins": _codes([one.fill_ins for one in data.placements], fill_ins),
         "placement.after_decline": _codes([one.after_decline for one in data.placements], after_decline),
+        "placement.rank_by": _codes([one.rank_by for one in data.placements], rank_by),
         "placement.slot_count": np.fromiter((p.slot_count for p in data.placements), np.uint32),
         "placement.is_active": np.fromiter((p.is_active for p in data.placements), np.uint8),
         "placement.is_about_cart": np.fromiter((p.is_about_cart for p in data.placements), np.uint8),

@@ -32,6 +32,8 @@ RefundPolicy = Literal["keep", "claw_back"]
 FillIns = Literal["all", "no_last_resort", "none"]
 # What a placement shows to a customer who declined one of its offers.
 AfterDecline = Literal["next", "lower_step", "offer", "silence"]
+# What offers of one priority compete by.
+RankBy = Literal["margin", "sales"]
 
 NO_CATEGORY = -1
 UNTRACKED = -1
@@ -165,6 +167,7 @@ class PlacementData:
     One that `is_about_cart` proposes what fits the cart, whatever product the page shows. After a purchase
     the cart of a request has been bought, and proposals are for a new order. `order` are the offers that are
     asked first, in this order; `downsell` is the offer that follows a declined one. Both are primary keys.
+    Offers compete by what they are expected to add to the margin or to the sales (`rank_by`).
     """
 
     code: str
@@ -177,6 +180,7 @@ class PlacementData:
     fill_ins: FillIns = "all"
     after_decline: AfterDecline = "next"
     downsell: int | None = None
+    rank_by: RankBy = "margin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import re
 import sys
 
 from engine.pricing import BenefitKind
-from engine.snapshot.data import AfterDecline, FillIns
+from engine.snapshot.data import AfterDecline, FillIns, RankBy
 
-FORMAT_NUMBER = 15
+FORMAT_NUMBER = 16
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -29,6 +29,7 @@ FORMATS = {"|u1": "B", "<u2": "H", "<u4": "I", "<u8": "Q", "<i4": "i", "<i8": "q
 BENEFIT_KINDS: tuple[BenefitKind, ...] = ("none", "percent", "amount", "fixed")
 FILL_INS: tuple[FillIns, ...] = ("all", "no_last_resort", "none")
 AFTER_DECLINE: tuple[AfterDecline, ...] = ("next", "lower_step", "offer", "silence")
+RANK_BY: tuple[RankBy, ...] = ("margin", "sales")
 RELATION_KINDS = ("accessory", "consumable", "complement", "substitute")
 # Beyond every real moment: an offer without a start or an end.
 ALWAYS = -(2**62)

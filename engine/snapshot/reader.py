@@ -61,6 +61,8 @@ class ProductTable:
         self.currency: memoryview[int] = views["product.currency"]
         # The same where a unit can be sold now, NOT_SOLD where it is hidden or sold out.
         self.sold_in: memoryview[int] = views["product.sold_in"]
+        # Estimated where it is not known (`engine.snapshot.costs`).
+        self.ranking_cost: memoryview[int] = views["product.ranking_cost"]
         self.stock: memoryview[int] = views["product.stock"]
         self.is_hidden: memoryview[int] = views["product.is_hidden"]
         self.category: memoryview[int] = views["product.category"]
@@ -282,6 +284,7 @@ def _placements(
             fill_ins=layout.FILL_INS[views["placement.fill_ins"][row]],
             after_decline=layout.AFTER_DECLINE[views["placement.after_decline"][row]],
             downsell=views["placement.downsell"][row],
+            rank_by=layout.RANK_BY[views["placement.rank_by"][row]],
             excluded=exclusions.in_placement(row),
         )
     return placements

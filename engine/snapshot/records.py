@@ -15,7 +15,7 @@ from engine.pricing import Benefit, PricingOffer, Selector
 from engine.pricing.kinds import decode_terms
 from engine.snapshot import layout
 from engine.snapshot.columns import Blobs, Lists, Texts, Views
-from engine.snapshot.data import AfterDecline, C, FillIns, RefundPolicy
+from engine.snapshot.data import AfterDecline, C, FillIns, RankBy, RefundPolicy
 
 
 class Wording(NamedTuple):
@@ -129,7 +129,7 @@ class PlacementRecord:
     bought. `order` are the rows of the offers that are asked first, in this order; None: all by priority.
     `reserved` are slots, counted from 1, with the offers that may fill them. `downsell` is the row of the
     offer that follows a declined one, -1 for none. `excluded` is how far each product is excluded here
-    (`engine.snapshot.exclusions`), None if none is.
+    (`engine.snapshot.exclusions`), None if none is. `rank_by` is what offers compete by.
     """
 
     code: str
@@ -144,6 +144,7 @@ class PlacementRecord:
     after_decline: AfterDecline = "next"
     downsell: int = -1
     excluded: "memoryview[int] | None" = None
+    rank_by: RankBy = "margin"
 
     def with_board_of(self, other: "PlacementRecord") -> "PlacementRecord":
         """Return the placement with the order and the reserved slots of another one."""

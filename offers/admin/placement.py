@@ -30,7 +30,12 @@ class PlacementAdmin(SwitchedAdmin):
     search_help_text = _("Code or name")
     ordering = ("name", "pk")
     prepopulated_fields = {"code": ("name",)}
-    fields = (("name", "code"), ("slot_count", "is_active"), ("is_about_cart", "is_after_purchase"))
+    fields = (
+        ("name", "code"),
+        ("slot_count", "is_active"),
+        ("is_about_cart", "is_after_purchase"),
+        "rank_by",
+    )
     change_form_outer_before_template = "admin/offers/placement_links.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:

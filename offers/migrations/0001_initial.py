@@ -33,11 +33,12 @@ class Migration(migrations.Migration):
                 ('is_after_purchase', models.BooleanField(default=False, help_text='The cart of the request has been bought. Offers are priced for a new order.', verbose_name='after the purchase')),
                 ('fill_ins', models.CharField(choices=[('all', 'all products that the statistics choose'), ('no_last_resort', 'no best sellers of the whole shop'), ('none', 'only hand-picked products; other slots stay empty')], default='all', max_length=16, verbose_name='fill-ins')),
                 ('after_decline', models.CharField(choices=[('next', 'the next offers'), ('lower_step', 'a lower step of the same ladder, once'), ('offer', 'another offer, chosen below'), ('silence', 'nothing')], default='next', max_length=16, verbose_name='after a decline')),
+                ('rank_by', models.CharField(choices=[('margin', 'expected margin'), ('sales', 'expected sales')], default='margin', help_text='Among offers of the same priority, the one that is expected to add most comes first. A product whose cost is not known counts with the usual cost of the others; if no cost is known, margin and sales are the same.', max_length=16, verbose_name='offers compete by')),
             ],
             options={
                 'verbose_name': 'placement',
                 'verbose_name_plural': 'placements',
-                'constraints': [models.CheckConstraint(condition=models.Q(('slot_count__gte', 1), ('slot_count__lte', 24)), name='offers_placement_slot_count_range', violation_error_message='A placement has 1 to 24 slots.'), models.CheckConstraint(condition=models.Q(('fill_ins__in', ['all', 'no_last_resort', 'none']), ('after_decline__in', ['next', 'lower_step', 'offer', 'silence'])), name='offers_placement_board_known', violation_error_message='Unknown choice for fill-ins or after a decline.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slot_count__gte', 1), ('slot_count__lte', 24)), name='offers_placement_slot_count_range', violation_error_message='A placement has 1 to 24 slots.'), models.CheckConstraint(condition=models.Q(('fill_ins__in', ['all', 'no_last_resort', 'none']), ('after_decline__in', ['next', 'lower_step', 'offer', 'silence'])), name='offers_placement_board_known', violation_error_message='Unknown choice for fill-ins or after a decline.'), models.CheckConstraint(condition=models.Q(('rank_by__in', ['margin', 'sales'])), name='offers_placement_rank_by_known', violation_error_message='Offers compete by margin or by sales.')],
             },
         ),
         migrations.CreateModel(

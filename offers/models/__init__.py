@@ -52,7 +52,7 @@ from offers.models.offer import (
     TriggerScope,
     UnitOrder,
 )
-from offers.models.placement import MAX_SLOTS, AfterDecline, FillIns, Placement
+from offers.models.placement import MAX_SLOTS, AfterDecline, FillIns, Placement, RankBy
 from offers.models.restraint import (
     Channel,
     CountedOutcome,
@@ -137,6 +137,7 @@ __all__ = [
     "PromotionCode",
     "Purchase",
     "QuietPeriod",
+    "RankBy",
     "RefundPolicy",
     "ReservedSlot",
     "RestraintCap",

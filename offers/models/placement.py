@@ -28,6 +28,13 @@ class AfterDecline(models.TextChoices):
     SILENCE = "silence", _("nothing")
 
 
+class RankBy(models.TextChoices):
+    """What offers of one priority compete by."""
+
+    MARGIN = "margin", _("expected margin")
+    SALES = "sales", _("expected sales")
+
+
 class PlacementQuerySet(WatchedQuerySet["Placement"]):
     """Sets of placements."""
 
@@ -65,6 +72,18 @@ class Placement(Watched):
         help_text=_("Only shown to customers who declined another offer of the placement."),
     )
 
+    rank_by = models.CharField(
+        _("offers compete by"),
+        max_length=16,
+        choices=RankBy,
+        default=RankBy.MARGIN,
+        help_text=_(
+            "Among offers of the same priority, the one that is expected to add most comes first. A product "
+            "whose cost is not known counts with the usual cost of the others; if no cost is known, margin "
+            "and sales are the same."
+        ),
+    )
+
     objects = PlacementQuerySet.as_manager()
 
     class Meta:
@@ -80,6 +99,11 @@ class Placement(Watched):
                 condition=Q(fill_ins__in=FillIns.values) & Q(after_decline__in=AfterDecline.values),
                 name="offers_placement_board_known",
                 violation_error_message=_("Unknown choice for fill-ins or after a decline."),
+            ),
+            models.CheckConstraint(
+                condition=Q(rank_by__in=RankBy.values),
+                name="offers_placement_rank_by_known",
+                violation_error_message=_("Offers compete by margin or by sales."),
             ),
         ]
 

@@ -1,7 +1,7 @@
 """Search for what works, nightly or on request, and replace what was found before."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 
 from analytics.models import PatternDimension, PatternFinding, PatternOutcome, PatternSearch
 from analytics.services.patterns.request import MOST_FINDINGS, PERIOD
+from analytics.services.patterns.rivals import search_rivals, stored
 from analytics.services.patterns.sql import tally_sql
 from analytics.services.totals.dialect import dialect
 from analytics.stats.experiments.interactions import (
@@ -51,7 +52,8 @@ def search_patterns(*, at: datetime) -> PatternSearch:
     report = find_interactions(tallies, PatternOutcome.values)
     # Each placement has all units once.
     units = sum(each.unit_count for each in tallies if each.dimension == PatternDimension.PLACEMENT)
-    return _store(report, since=since, unit_count=units, at=at)
+    rivals = stored(search_rivals(since=since))
+    return _store(report, rivals, since=since, unit_count=units, at=at)
 
 
 def _tallies(dimension: PatternDimension, since: date) -> Iterator[SegmentTally]:
@@ -83,7 +85,9 @@ def _segments(dimension: PatternDimension, value: str) -> frozenset[str] | None:
 
 
 @transaction.atomic
-def _store(report: InteractionReport, *, since: date, unit_count: int, at: datetime) -> PatternSearch:
+def _store(
+    report: InteractionReport, rivals: Mapping[str, Any], *, since: date, unit_count: int, at: datetime
+) -> PatternSearch:
     # Two workers may search at once: whoever stores last counts.
     PatternSearch.objects.filter(requested_at__lte=at).delete()
     search = PatternSearch.objects.create(
@@ -94,6 +98,7 @@ def _store(report: InteractionReport, *, since: date, unit_count: int, at: datet
         question_count=len(report.answers.findings),
         look_count=report.answers.looked_significant,
         survivor_count=len(report.survivors),
+        rivals=rivals,
     )
     PatternFinding.objects.bulk_create(
         PatternFinding(

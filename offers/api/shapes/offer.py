@@ -146,7 +146,13 @@ class NoteAnswer(msgspec.Struct, frozen=True):
 
 
 class CandidateAnswer(msgspec.Struct, frozen=True):
-    """A candidate: its score, and the guard that removed it, if any."""
+    """A candidate: its score, and the guard that removed it, if any.
+
+    `detail` has the figures behind its rank. `ranked_by` is `margin` or `sales`, and `value` what it is
+    expected to add. `answers_shown`, `answers_expected` and `answers_accepted` are the answers of shoppers to
+    it; `acceptance_ratio` and `exploration` multiply its relevance. `answers_audience` is the audience whose
+    answers they are. `fit_declined`, `fit_accepted` and `fit_share` say how it fits on pages of the category.
+    """
 
     sku: str
     strategy: str

@@ -23,6 +23,7 @@ _PLACEMENT_COLUMNS = (
     "fill_ins",
     "after_decline",
     "downsell_id",
+    "rank_by",
 )
 
 

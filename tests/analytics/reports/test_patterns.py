@@ -129,3 +129,20 @@ def test_search__is_requested_by_those_who_may_recompute() -> None:
 
     assert sign_in("outsider").get(reverse("patterns")).status_code == 403
     assert sign_in("owner").get(reverse("patterns_request")).status_code == 405
+
+
+@in_both_languages
+def test_page__offer_that_lowers_others__names_it_with_its_interval(language: str) -> None:
+    found = {
+        "placement": "cart", "offer": "loud", "present": 0.03, "absent": 0.06,
+        "effect": -0.03, "low": -0.048, "high": -0.012, "support": 1000,
+    }  # fmt: skip
+    PatternSearch.objects.create(
+        requested_at=now(), computed_at=now(), rivals={"compared": 2, "too_few": 5, "rivals": [found]}
+    )
+
+    create_people()
+    page = sign_in("owner", language).get(reverse("patterns")).content.decode()
+
+    assert "“loud”" in page or "「loud」" in page
+    assert "−3.0" in page

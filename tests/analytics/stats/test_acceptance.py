@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom
 
-from analytics.stats.acceptance import LEVEL_COUNT, Exposures, fit_acceptance, shrink
+from analytics.stats.acceptance import Exposures, exploration, fit_acceptance, shrink
+
+LEVEL_COUNT = 4
 
 
 def exposures(*rows: tuple[int, int, int, int, int, float, float, float]) -> Exposures:
@@ -51,6 +53,41 @@ def test_fit__unknown_product_of_a_known_offer__has_the_ratio_of_its_placement()
     product = dict(zip(map(tuple, fitted.levels[3].cells.tolist()), fitted.levels[3].ratio, strict=True))
     assert product[0, 1, 0, 6] == pytest.approx(placement[0, 1, 0])
     assert product[0, 1, 0, 6] > product[0, 2, 0, 5]
+
+
+def test_fit__audiences_that_differ__have_ratios_around_that_of_the_product() -> None:
+    rows = [
+        (0, offer, 0, 5, audience, 1, 1000.0, 50.0, 50.0 * (3 if audience == 8 else 1))
+        for offer in range(20)
+        for audience in (0, 8)
+    ]
+    table = np.array(rows, np.float64)
+
+    fitted = fit_acceptance(
+        Exposures(
+            cells=table[:, :5].astype(np.int64),
+            position=table[:, 5].astype(np.int64),
+            shown=table[:, 6],
+            relevance=table[:, 7],
+            accepted=table[:, 8],
+        )
+    )
+
+    everybody, of_audience = fitted.levels[3].ratio[0], fitted.levels[4].ratio[:2]
+    assert of_audience[0] == pytest.approx(1, abs=0.2)
+    assert everybody == pytest.approx(2, abs=0.1)
+    assert of_audience[1] == pytest.approx(3, abs=0.2)
+
+
+def test_exploration__more_answers__count_less_but_no_answers_count_fully() -> None:
+    fitted = fit_acceptance(
+        exposures((0, 1, 0, 5, 1, 0, 0, 0), (0, 1, 0, 6, 1, 100, 5, 5), (0, 1, 0, 7, 1, 100_000, 5000, 5000))
+    )
+
+    counts = exploration(fitted.levels[3])
+
+    assert counts[0] == 1
+    assert counts[0] > counts[1] > counts[2] > 0.3
 
 
 def test_shrink__one_shape__is_the_posterior_mean_of_gamma_and_poisson() -> None:

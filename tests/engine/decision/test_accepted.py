@@ -2,11 +2,16 @@
 
 from pathlib import Path
 
+from engine.conditions.tree.leaves.audience import AudienceLeaf
+from engine.conditions.tree.leaves.segment import SegmentLeaf
+from engine.conditions.tree.tree import Tree, encode
+from engine.decision.types import KnownCustomer
 from engine.experiments.running import Assignment
 from engine.learned.acceptance import (
     ALL_PRODUCTS,
     AcceptanceFigure,
     AcceptanceTable,
+    FitFigure,
     LearnedAcceptance,
 )
 from engine.snapshot.reader import Snapshot
@@ -82,3 +87,38 @@ def test_explanation__known_answers__says_them(tmp_path: Path) -> None:
         "acceptance_ratio": 2.0,
     }
     assert details["honey"]["value"] == 2 * details["jam"]["value"]
+
+
+def test_audience__answers_differently__has_an_order_of_its_own(tmp_path: Path) -> None:
+    shop = Shop(audiences={5: Tree(match="all", nodes=(SegmentLeaf(op="is", values=("loyal",)),))})
+    shop.sell("tea", "jam", "honey")
+    shop.offer("first", curated=("jam",))
+    shop.offer("second", curated=("honey",))
+    shop.offer(
+        "for-members",
+        curated=("jam",),
+        tree=encode(Tree(match="all", nodes=(AudienceLeaf(op="is", audiences=(5,)),))),
+    )
+    snapshot = shop.publish(tmp_path)
+    figure = AcceptanceFigure(2, "cart", shop.pk("honey"), 340, 4, 12, 3.0, audience=5)
+    snapshot.acceptance = AcceptanceTable(LearnedAcceptance((figure,), audiences=(7, 5)))
+
+    member, other = KnownCustomer(segment="loyal"), KnownCustomer(segment="new")
+
+    assert offered(ask(snapshot, "tea", customer=member))[0] == ("honey",)
+    assert offered(ask(snapshot, "tea", customer=other))[0] == ("jam",)
+
+
+def test_product__does_not_fit_the_category__sinks_on_its_pages_only(tmp_path: Path) -> None:
+    shop = Shop()
+    shop.categories["drinks"] = None
+    shop.sell("tea", category="drinks")
+    shop.sell("bread", "jam", "honey")
+    shop.offer("first", curated=("jam",))
+    shop.offer("second", curated=("honey",))
+    snapshot = shop.publish(tmp_path)
+    fit = FitFigure(category=1, product=shop.pk("jam"), declined=8, accepted=1, share=0.4)
+    snapshot.acceptance = AcceptanceTable(LearnedAcceptance(fits=(fit,)))
+
+    assert offered(ask(snapshot, product="tea")) == [("honey",), ("jam",)]
+    assert offered(ask(snapshot, product="bread")) == [("jam",), ("honey",)]

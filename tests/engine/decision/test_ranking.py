@@ -288,7 +288,13 @@ def test_explain__every_offer_of_the_placement__has_an_outcome(tmp_path: Path) -
         ("wine", None),
         ("olive", "offer_has_enough"),
     ]
-    assert served.candidates[1].detail == {"relevance": 0.04, "added_minor": 3000, "value": 120.0}
+    assert served.candidates[1].detail == {
+        "relevance": 0.04,
+        "added_minor": 3000,
+        "margin_minor": 3000,
+        "ranked_by": "margin",
+        "value": 120.0,
+    }
 
 
 def test_explain__asked_for_or_not__decides_the_same(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.acceptance import Exposures, fit_acceptance
+from analytics.services.acceptance import settle
+from analytics.stats.acceptance import Exposures, exploration, fit_acceptance
 from engine.decision.types import Proposal
 from engine.learned.acceptance import ALL_PRODUCTS, AcceptanceFigure, AcceptanceTable, LearnedAcceptance
 from engine.snapshot.data import PlacementData
@@ -89,6 +90,7 @@ class Policy:
         self.rng = np.random.default_rng(shop.seed + 1000)
         self.tired: dict[tuple[str, str], float] = {}
         self.history: list[_Answers] = []
+        self.known: dict[tuple[int, int], AcceptanceFigure] = {}
         self.slates: list[dict[str, tuple[tuple[str, str], ...]]] = []
 
     def live_a_day(self, day: int) -> float:
@@ -161,9 +163,12 @@ class Policy:
                 accepted=accepted,
             )
         )
-        figures = [
-            AcceptanceFigure(cell[1], "cart", cell[3] if depth else ALL_PRODUCTS, 0, 0, 0, float(ratio))
-            for depth, level in enumerate(fitted.levels[2:])
-            for cell, ratio in zip(level.cells.tolist(), level.ratio, strict=True)
-        ]
-        self.snapshot.acceptance = AcceptanceTable(LearnedAcceptance(tuple(figures)))
+        offers, products = fitted.levels[2:]
+        known = [*np.ones(len(offers.ratio)), *exploration(products)]
+        keys = [*((one[1], ALL_PRODUCTS) for one in offers.cells), *products.cells[:, [1, 3]]]
+        ratios = [*offers.ratio, *products.ratio]
+        for (offer, product), ratio, count in zip(keys, ratios, known, strict=True):
+            key = int(offer), int(product)
+            figure = AcceptanceFigure(key[0], "cart", key[1], 0, 0, 0, float(ratio), exploration=float(count))
+            self.known[key] = settle(figure, self.known.get(key))
+        self.snapshot.acceptance = AcceptanceTable(LearnedAcceptance(tuple(self.known.values())))
