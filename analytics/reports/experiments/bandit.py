@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.reports.experiments.words import share_text
 from analytics.services.experiments.bandit.figures import BanditArm, BanditFigures, RateEstimate
-from analytics.stats.experiments.bandit.value import LIMIT
+from analytics.stats.experiments.bandit.limit import LIMIT
 from catalog.services.amounts import percent
 from offers.models import BanditDay, Experiment
 

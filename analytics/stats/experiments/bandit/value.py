@@ -9,9 +9,9 @@ from typing import Final
 
 from scipy.optimize import brentq
 
+from analytics.stats.experiments.bandit.limit import LIMIT
 from analytics.stats.experiments.bandit.posterior import BetaPosteriors
 
-LIMIT: Final = 0.01
 _CHANCE: Final = 0.05
 
 
