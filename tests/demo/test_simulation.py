@@ -11,6 +11,8 @@ from django.utils.timezone import localdate
 from pytest_django import Settings
 
 from analytics.models import ExperimentResult, JournaledDecision, PatternSearch
+from analytics.services.experiments.recount import recount_due
+from analytics.services.experiments.stored import read_result
 from catalog.models import Category, Product
 from checkout.models import Order, OrderLine
 from demo.data.catalogue import CatalogueItem
@@ -25,6 +27,7 @@ from demo.services.simulation.visits import RealBasket, Visit, returning
 from engine.journal.record import JournalSlot
 from offers.models import Customer, Event, EventType, Experiment, HoldoutGroups, LifecycleState
 from offers.services.changed_days import start_of
+from offers.services.snapshot import refresh_snapshot
 from tests.support.admin_cast import Cast
 
 SHOPPERS, WEEKS = 40, 1
@@ -141,6 +144,22 @@ def test_simulate__small_shop__leaves_today_alone_and_ends_the_holdout(shop: Dem
     }
     assert ExperimentResult.objects.filter(progress=100).count() == len(plan.EXPERIMENTS) + 1
     assert PatternSearch.objects.get().computed_at
+
+
+def test_simulate__worker_counts_the_holdout_meanwhile__it_is_counted_again(
+    shop: DemoShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count_and_refresh(*, at: datetime) -> bool:
+        recount_due(at=at)
+        return refresh_snapshot(at=at)
+
+    monkeypatch.setattr("demo.services.simulation.simulate.refresh_snapshot", count_and_refresh)
+
+    run(shop)
+
+    result = read_result(ExperimentResult.objects.get(code="holdout"))
+    assert result is not None
+    assert sum(arm.units for arm in result.phases[0].arms) > 0
 
 
 def test_simulate__no_weeks__does_nothing(shop: DemoShop, cast: Cast) -> None:

@@ -6,6 +6,8 @@ from analytics.models import RecomputeRun, RunState
 from analytics.services.drift import find_drift, sampled_partners
 from analytics.services.drift_signals import DriftCode, read_drift
 from analytics.services.experiments.recount import recount_due
+from analytics.services.experiments.stored import request_recount
+from analytics.services.experiments.trials import started_trials
 from analytics.services.held_back import count_held_back
 from analytics.services.patterns.search import search_patterns
 from analytics.services.totals.count import count_changed
@@ -17,6 +19,9 @@ _OF_ORDERS = (DriftCode.CATEGORIES, DriftCode.PRICES, DriftCode.CUSTOMERS)
 def count_results(*, at: datetime) -> None:
     """Count the results of what was simulated, so that all pages show them."""
     count_changed(at=at)
+    # A worker may have counted experiments since they began, when there was nothing to count.
+    for trial in started_trials():
+        request_recount(code=trial.code, at=at)
     recount_due(at=at)
     search_patterns(at=at)
     count_held_back(at=at)
