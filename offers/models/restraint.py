@@ -141,7 +141,7 @@ class RestraintPolicy(models.Model):
 class RestraintCap(models.Model):
     """How many offers a person sees at most within some days, on one channel or on all together."""
 
-    count = models.PositiveIntegerField(_("at most"))
+    count = models.PositiveIntegerField(_("most offers"))
     window_days = models.PositiveIntegerField(
         _("within days"),
         default=1,
