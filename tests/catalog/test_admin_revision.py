@@ -54,7 +54,7 @@ def additions() -> dict[str, tuple[str, Data]]:
                 **inline("items", item),
             },
         ),
-        "offers_placement": ("offers", {"code": "new", "name": "New", "slot_count": 3}),
+        "offers_placement": ("offers", {"code": "new", "name": "New", "slot_count": 3, "rank_by": "margin"}),
         "offers_partneroverride": ("offers", {"product": two.pk, "partner": one.pk, "action": "veto"}),
         "offers_crossselloffer": (
             "offers",
