@@ -252,7 +252,9 @@ class Arm(models.Model):
     name = models.CharField(_("name"), max_length=120)
     weight_bp = models.PositiveIntegerField(_("share"))
     least_bp = models.PositiveIntegerField(
-        _("smallest share"), default=LEAST_SHARE, help_text=_("The smallest share that a bandit gives the arm.")
+        _("smallest share"),
+        default=LEAST_SHARE,
+        help_text=_("The smallest share that a bandit gives the arm."),
     )
     most_bp = models.PositiveIntegerField(
         _("largest share"), default=WHOLE, help_text=_("The largest share that a bandit gives the arm.")
