@@ -96,7 +96,8 @@ def make_arms(shop: BenchShop, effort: Effort) -> list[Arm]:
         Arm(SILENT, shop.silent_web, anonymous_wire, offers),
         Arm(KNOWN, main, known_wire, offers),
     ]
-    warm = {arm.name: measure_arm(arm, effort).load for arm in arms}
+    # Not checked: a process that is still cold may refuse some requests.
+    warm = {arm.name: run_load(arm.plan(effort)) for arm in arms}
     size = round(warm[decision_arm(shop.main_count)].body_bytes)
     plain = [
         Arm(
