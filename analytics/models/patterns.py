@@ -45,7 +45,6 @@ class PatternSearch(models.Model):
     question_count = models.PositiveIntegerField(_("questions"), default=0)
     look_count = models.PositiveIntegerField(_("looked significant"), default=0)
     survivor_count = models.PositiveIntegerField(_("remained"), default=0)
-
     rivals = models.JSONField(_("offers that lower the acceptance of others"), default=dict)
 
     class Meta:

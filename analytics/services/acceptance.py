@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
-from django.db import connection
 from django.utils.timezone import localdate
 from msgspec import convert
 from msgspec.structs import replace
@@ -25,6 +24,7 @@ from analytics.stats.acceptance import (
 )
 from analytics.stats.arrays import Floats
 from analytics.stats.fit_declines import FitAnswers, fit_shares
+from catalog.database.bulk import read_date, select_rows, stored_date
 from engine.learned.acceptance import (
     ALL_PRODUCTS,
     EVERYBODY,
@@ -54,7 +54,7 @@ def read_acceptance(*, at: datetime) -> LearnedAcceptance:
     Ratios that hardly changed stay those of the newest generation.
     """
     today = localdate(at)
-    rows = _rows(ANSWERS, today)
+    rows = select_rows(ANSWERS, [stored_date(today)])
     if not rows:
         return LearnedAcceptance()
     days, kinds, offers, placements, products, positions, sets, *counts = zip(*rows, strict=True)
@@ -84,16 +84,9 @@ def read_acceptance(*, at: datetime) -> LearnedAcceptance:
     )
 
 
-def _rows(sql: str, today: date) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [connection.ops.adapt_datefield_value(today)])
-        rows: list[Any] = cursor.fetchall()
-    return rows
-
-
 def _weight_of(days: Sequence[date | str], today: date) -> Floats:
-    """Return how much each day counts: half after the half-life. SQLite returns days as text."""
-    ages = [(today - (date.fromisoformat(day) if isinstance(day, str) else day)).days for day in days]
+    """Return how much each day counts: half after the half-life."""
+    ages = [(today - read_date(day)).days for day in days]
     return np.asarray(0.5 ** (np.array(ages) / settings.AWASE_ANSWER_HALF_LIFE_DAYS))
 
 
@@ -164,7 +157,7 @@ def _key(figure: AcceptanceFigure) -> Key:
 
 def _fits(today: date) -> tuple[FitFigure, ...]:
     """Return the products that count less on pages of a category, those declined most first."""
-    rows = _rows(FITS, today)
+    rows = select_rows(FITS, [stored_date(today)])
     if not rows:
         return ()
     days, categories, products, *counts = zip(*rows, strict=True)

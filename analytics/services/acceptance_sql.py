@@ -7,14 +7,18 @@ from checkout.models import CreditKind
 from engine.learned.acceptance import ALL_PRODUCTS
 from offers.models import DeclineReason, EventType
 
-# The slots that were accepted: by an event, or by an order that named the decision. There are few of them.
-_ACCEPTED: Final = f"""
+# The slots that were answered by an event that counts; a condition on the event follows.
+_ANSWERED: Final = """
     SELECT slot.id
     FROM offers_event event
     JOIN analytics_journaleddecision made ON made.decision = event.decision
     JOIN analytics_journaledslot slot ON slot.decision_id = made.id AND slot.position = event.position
     JOIN analytics_journaloffer shown ON shown.id = slot.offer_id AND shown.code = event.offer_code
-    WHERE event.type = '{EventType.ACCEPT.value}' AND event.exclusion = ''
+    WHERE event.exclusion = '' AND
+"""
+# The slots that were accepted: by an event, or by an order that named the decision. There are few of them.
+_ACCEPTED: Final = f"""
+    {_ANSWERED} event.type = '{EventType.ACCEPT.value}'
     UNION
     SELECT slot.id
     FROM checkout_lineattribution credit
@@ -39,14 +43,7 @@ ANSWERS: Final = f"""
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608 (constants)
 # The slots that were declined because they do not fit.
-_UNFIT: Final = f"""
-    SELECT slot.id
-    FROM offers_event event
-    JOIN analytics_journaleddecision made ON made.decision = event.decision
-    JOIN analytics_journaledslot slot ON slot.decision_id = made.id AND slot.position = event.position
-    JOIN analytics_journaloffer shown ON shown.id = slot.offer_id AND shown.code = event.offer_code
-    WHERE event.reason = '{DeclineReason.FIT.value}' AND event.exclusion = ''
-"""  # noqa: S608 (constants)
+_UNFIT: Final = f"{_ANSWERED} event.reason = '{DeclineReason.FIT.value}'"
 # Day, category of the page, product; declined, accepted. A placement that is about the cart ignores the page.
 FITS: Final = f"""
     SELECT slot.day, page.category_id, sold.id, SUM(answer.declined), SUM(1 - answer.declined)

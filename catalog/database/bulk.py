@@ -4,8 +4,8 @@ A list is sent as one parameter, so that the number of queries is the same for o
 """
 
 import json
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -42,6 +42,24 @@ def stored_datetime(at: datetime) -> Any:
 def read_datetime(stored: Any) -> datetime:
     """Return the moment of a value that the database stores, from SQL that does not use the ORM."""
     return stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC)
+
+
+def stored_date(day: date) -> Any:
+    """Return a day as the database stores it, for SQL that does not use the ORM."""
+    return connection.ops.adapt_datefield_value(day)
+
+
+def read_date(stored: Any) -> date:
+    """Return the day of a value that the database stores, from SQL that does not use the ORM."""
+    return stored if isinstance(stored, date) else date.fromisoformat(stored)
+
+
+def select_rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+    """Return all rows of a query that does not use the ORM."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def reserve_keys(*, table: str, count: int) -> range | list[int]:

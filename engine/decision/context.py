@@ -44,8 +44,7 @@ class Context(Struct):
     asked about, None until then. `is_open_to_cart` tells
     whether the tree of conditions on the cart of an offer holds, None where this is known already. A decision
     is a trial where it previews an offer that is not live. `interest` is what the shopper looked at,
-    `answers` what is known of those in the placement, None if nothing is. Offers compete by margin or by
-    sales (`ranks_by_margin`).
+    `answers` what is known of those in the placement, None if nothing is.
     """
 
     snapshot: Snapshot
@@ -78,7 +77,11 @@ class Context(Struct):
     is_trial: bool = False
     interest: Interest = NO_INTEREST
     answers: AnswersHere | None = None
-    ranks_by_margin: bool = True
+
+    @property
+    def ranks_by_margin(self) -> bool:
+        """Tell whether offers compete by margin or by sales: in previews without a placement, by margin."""
+        return self.placement is None or self.placement.rank_by == "margin"
 
     @property
     def own_uses(self) -> Mapping[int, int]:
@@ -102,7 +105,6 @@ class Context(Struct):
             request=request,
             notes=[],
             answers=_answers_in(self.snapshot, request, self.shopper, self.page_product),
-            ranks_by_margin=_ranks_by_margin(placement),
         )
         if not policies_of(self.snapshot, request).by_placement:
             return here
@@ -131,12 +133,10 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     page_product = _read_page_product(snapshot, request, placement, notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = _read_excluded(snapshot, request, notes)
-    viewed = _read_viewed(snapshot, request, notes)
+    interest = read_interest(snapshot, request, _read_viewed(snapshot, request, notes))
     restraint = hold_back(snapshot, request)
     shopper = shopper_of(request.customer, at=request.at, snapshot=snapshot)
-    products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
-    columns = snapshot.products
-    focus = products if page_product == UNKNOWN else [page_product]
+    products, focus = _products_of(cart, page_product)
     lacking = snapshot.restrictions.unmet({} if request.customer is None else request.customer.attributes)
     return Context(
         snapshot=snapshot,
@@ -150,8 +150,8 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         barred=excluded.union(products, restraint.alone),
         products=products,
         focus=focus,
-        categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
-        currencies={columns.currency[product] for product in cart or products},
+        categories=sorted({snapshot.products.category[product] for product in products} - {UNKNOWN}),
+        currencies={snapshot.products.currency[product] for product in cart or products},
         subtotals=_subtotals_of(snapshot, cart),
         notes=notes,
         learned=LearnedLists(snapshot, focus),
@@ -163,10 +163,15 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         has_exclusions=_has_exclusions(snapshot, request, placement, lacking),
         own_values=own_values,
         shopper=shopper,
-        interest=read_interest(snapshot, request, viewed),
+        interest=interest,
         answers=_answers_in(snapshot, request, shopper, page_product),
-        ranks_by_margin=_ranks_by_margin(placement),
     )
+
+
+def _products_of(cart: Mapping[int, int], page_product: int) -> tuple[list[int], list[int]]:
+    """Return the products of page and cart, and those of them that recommendations go with."""
+    products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
+    return products, products if page_product == UNKNOWN else [page_product]
 
 
 def _read_own_values(snapshot: Snapshot, request: DecisionRequest) -> tuple[Mapping[str, str], list[Note]]:
@@ -233,11 +238,6 @@ def _answers_in(
     category = None if row == UNKNOWN else snapshot.category_pk[row]
     audiences = _NOTHING if shopper is None else shopper.audiences
     return snapshot.acceptance.known_in(request.placement, audiences, category)
-
-
-def _ranks_by_margin(placement: PlacementRecord | None) -> bool:
-    """Tell whether offers compete by margin: in previews without a placement, they do."""
-    return placement is None or placement.rank_by == "margin"
 
 
 def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> dict[int, int]:

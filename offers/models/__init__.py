@@ -1,5 +1,6 @@
 """Offers, placements, customers, events and the results of the statistics."""
 
+from offers.models.arm import Arm, ArmOffer, ArmRanking
 from offers.models.attribute import (
     MAX_TEXT_LENGTH,
     WITH_CHOICES,
@@ -19,9 +20,6 @@ from offers.models.event import COUNTED, LEADS, OPEN, DeclineReason, Event, Even
 from offers.models.exclusion import Effect, ProductExclusion
 from offers.models.experiment import (
     WHOLE,
-    Arm,
-    ArmOffer,
-    ArmRanking,
     Division,
     Experiment,
     GuardrailMetric,

@@ -71,7 +71,6 @@ class Placement(Watched):
         related_name="+",
         help_text=_("Only shown to customers who declined another offer of the placement."),
     )
-
     rank_by = models.CharField(
         _("offers compete by"),
         max_length=16,

@@ -1,16 +1,17 @@
 """Duplicate an offer as a switched-off copy."""
 
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.services.revision import raise_revision
 from offers.kinds.registry import kind_of
 from offers.models import CuratedProduct, Offer, OfferStrategy
+from offers.services.copies import copied_name, free_code
 from offers.services.offer import record_versions
 
 # The rows of every kind that are copied with an offer: not its promotion codes, and not its counted uses.
@@ -31,7 +32,7 @@ def duplicate_offer(*, offer: Offer, by: User | None, at: datetime) -> Offer:
     new: Offer = model._default_manager.get(pk=offer.pk)  # noqa: SLF001
     new.pk = new.id = None
     new._state.adding = True  # noqa: SLF001 (documented: how a row is copied)
-    new.code, new.name = _free_code(old.code), _copied_name(old.name)
+    new.code, new.name = _free_code(old.code), copied_name(old.name, length=_NAME_LENGTH)
     new.is_active, new.version = False, 1
     new.needs_code = old.needs_code or old.codes.exists()
     new.save()
@@ -54,15 +55,9 @@ def _copy_rows(model: type[Model], old: Offer, new: Offer) -> None:
 
 def _free_code(code: str) -> str:
     """Return "tea-copy", or "tea-copy-2" where that is taken."""
-    number = 1
-    while True:
-        ending = "-copy" if number == 1 else f"-copy-{number}"
-        candidate = code[: _CODE_LENGTH - len(ending)] + ending
-        if not Offer.objects.filter(code=candidate).exists():
-            return candidate
-        number += 1
-
-
-def _copied_name(name: str) -> str:
-    copied = _("%(name)s (copy)") % {"name": name}
-    return copied if len(copied) <= _NAME_LENGTH else name
+    return free_code(
+        code,
+        length=_CODE_LENGTH,
+        endings=chain(["-copy"], (f"-copy-{number}" for number in count(2))),
+        is_taken=lambda one: Offer.objects.filter(code=one).exists(),
+    )

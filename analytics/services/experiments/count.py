@@ -14,15 +14,16 @@ from django.db.backends.utils import CursorWrapper
 from analytics.services.experiments import outcomes_sql as outcomes
 from analytics.services.experiments import units_sql as units
 from analytics.services.experiments.dialect import unit_dialect
+from analytics.services.experiments.exposures import EXPOSURES, analyze, drop, note_exposures
 from analytics.services.experiments.trial import PhaseWindow, Trial
 from analytics.services.totals.dialect import dialect
 from analytics.stats.experiments.sums import Sums
-from catalog.database.bulk import stored_datetime
+from catalog.database.bulk import read_date, stored_datetime
 from catalog.services.tax_mode import shop_tax_mode
 
 # Amounts above this quantile of all units count as the quantile, so that no single unit decides.
 LIMIT_QUANTILE: Final = 0.999
-_TABLES: Final = ("analytics_exposure", "analytics_unit", "analytics_unitorder", "analytics_outcome")
+_TABLES: Final = (EXPOSURES, "analytics_unit", "analytics_unitorder", "analytics_outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +78,15 @@ def count_phase(trial: Trial, window: PhaseWindow, *, advance: Callable[[], None
             counted = _read(cursor, limits)
             advance()
         finally:
-            _drop(cursor)
+            drop(cursor, _TABLES)
     return counted
 
 
 def _note_units(cursor: CursorWrapper, trial: Trial, window: PhaseWindow) -> None:
     """Note the exposures of the phase, and the units."""
-    of = unit_dialect()
-    arms = {f"arm_{place}": arm for place, arm in enumerate(trial.arms)}
-    said = {
-        "code": trial.code,
-        "start": stored_datetime(window.start),
-        "end": stored_datetime(window.end),
-        "first_day": connection.ops.adapt_datefield_value(window.first_day),
-        "last_day": connection.ops.adapt_datefield_value(window.last_day),
-    }
-    names = ", ".join(f"%({name})s" for name in arms)
-    cursor.execute(units.exposures_sql(of, names), said | arms)
-    _analyze(cursor, "analytics_exposure")
+    note_exposures(cursor, trial, window)
     cursor.execute(units.units_sql())
-    _analyze(cursor, "analytics_unit")
+    analyze(cursor, "analytics_unit")
 
 
 def _note_outcomes(cursor: CursorWrapper, _trial: Trial, window: PhaseWindow) -> None:
@@ -110,20 +100,8 @@ def _note_outcomes(cursor: CursorWrapper, _trial: Trial, window: PhaseWindow) ->
         "tax_included": int(shop_tax_mode().tax_included),
     }
     cursor.execute(outcomes.orders_sql(of, dialect()), said)
-    _analyze(cursor, "analytics_unitorder")
+    analyze(cursor, "analytics_unitorder")
     cursor.execute(outcomes.outcomes_sql(of), {"until": stored_datetime(window.end)})
-
-
-def _analyze(cursor: CursorWrapper, table: str) -> None:
-    """Tell PostgreSQL how large a temporary table is: nothing else does."""
-    if connection.vendor == "postgresql":
-        cursor.execute(f"ANALYZE {table}")
-
-
-def _drop(cursor: CursorWrapper) -> None:
-    """Drop the temporary tables: they belong to the connection, and the next phase has its own."""
-    for table in _TABLES:
-        cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _limits(cursor: CursorWrapper) -> dict[str, Limit]:
@@ -153,8 +131,7 @@ def _read(cursor: CursorWrapper, limits: Mapping[str, Limit]) -> PhaseCounts:
     cursor.execute(units.DAILY)
     daily: dict[date, dict[str, int]] = {}
     for day, arm, count in cursor.fetchall():
-        known = day if isinstance(day, date) else date.fromisoformat(day)
-        daily.setdefault(known, {})[arm] = count
+        daily.setdefault(read_date(day), {})[arm] = count
     largest = {column: limit.value for column, limit in limits.items()}
     lifetimes = {
         days: _sums(cursor, (outcomes.lifetime(days), "before"), largest, age=days)

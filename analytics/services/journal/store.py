@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from analytics.models import JournalFile, ShopperKind
@@ -21,7 +21,7 @@ from analytics.services.journal.dimensions import (
     offer_of,
 )
 from catalog.database.arrow_rows import write_rows
-from catalog.database.bulk import reserve_keys, stored_datetime
+from catalog.database.bulk import reserve_keys, stored_date, stored_datetime
 from engine.conditions.tree.local import local_time
 from engine.journal.record import JournalRecord, JournalSlot
 from offers.services.changed_days import DayHour, hour_of, mark_decisions
@@ -173,4 +173,4 @@ def _moment_of(record: JournalRecord) -> datetime:
 
 
 def _stored_day(day: date) -> str:
-    return str(connection.ops.adapt_datefield_value(day))
+    return str(stored_date(day))

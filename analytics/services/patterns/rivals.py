@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.db import connection
-
 from analytics.stats.experiments.rates import Successes
 from analytics.stats.experiments.rivals import RivalKey, RivalReport, Stratum, find_rivals
+from catalog.database.bulk import select_rows, stored_date
 from offers.models import EventType
 
 MOST_RIVALS: Final = 20
@@ -48,13 +47,13 @@ _TOGETHER: Final = f"""
 
 def search_rivals(*, since: date) -> RivalReport:
     """Compare all offers that were shown since a day."""
-    day = connection.ops.adapt_datefield_value(since)
+    day = stored_date(since)
     totals = {
         (place, other, position): Successes(count, trials)
-        for place, other, position, trials, count in _rows(_TOTALS, [day])
+        for place, other, position, trials, count in select_rows(_TOTALS, [day])
     }
     strata: defaultdict[RivalKey, list[Stratum]] = defaultdict(list)
-    for placement, other, position, trials, count, offer in _rows(_TOGETHER, [day, day]):
+    for placement, other, position, trials, count, offer in select_rows(_TOGETHER, [day, day]):
         total = totals[placement, other, position]
         absent = Successes(total.count - count, total.trials - trials)
         strata[RivalKey(placement, offer)].append(Stratum(Successes(count, trials), absent))
@@ -80,10 +79,3 @@ def stored(report: RivalReport) -> Mapping[str, Any]:
             for one in report.rivals[:MOST_RIVALS]
         ],
     }
-
-
-def _rows(sql: str, days: list[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, days)
-        rows: list[Any] = cursor.fetchall()
-    return rows

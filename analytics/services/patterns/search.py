@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localdate, localtime, make_aware
 
 from analytics.models import PatternDimension, PatternFinding, PatternOutcome, PatternSearch
@@ -19,7 +19,7 @@ from analytics.stats.experiments.interactions import (
     SegmentTally,
     find_interactions,
 )
-from catalog.database.bulk import stored_datetime
+from catalog.database.bulk import select_rows, stored_date, stored_datetime
 
 # The hour from which on a day is searched, when the day before has been counted and few people work.
 NIGHT: Final = 3
@@ -59,13 +59,11 @@ def search_patterns(*, at: datetime) -> PatternSearch:
 def _tallies(dimension: PatternDimension, since: date) -> Iterator[SegmentTally]:
     """Yield what was counted for a dimension."""
     said = {
-        "since": connection.ops.adapt_datefield_value(since),
+        "since": stored_date(since),
         "start": stored_datetime(make_aware(datetime.combine(since, time()))),
         "zone": settings.TIME_ZONE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(tally_sql(dimension, dialect()), said)
-        rows: list[Any] = cursor.fetchall()
+    rows = select_rows(tally_sql(dimension, dialect()), said)
     for offer, kind, value, units, accepted, bought in rows:
         segments = _segments(dimension, value)
         if segments is not None:

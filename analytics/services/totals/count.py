@@ -25,7 +25,7 @@ from analytics.models import (
 from analytics.services.totals.dialect import dialect
 from analytics.services.totals.shop_sql import EXCLUSIONS, EXPOSURES, shop_sales_sql
 from analytics.services.totals.sql import orders_sql, result_sql, traffic_sql
-from catalog.database.bulk import among, stored_datetime
+from catalog.database.bulk import among, stored_date, stored_datetime
 from catalog.services.tax_mode import shop_tax_mode
 from checkout.services.clicks import credit_clicks
 from offers.models import ChangedDay
@@ -122,7 +122,7 @@ def _replace(
         table._default_manager.filter(day=day, part__range=replaced).delete()  # noqa: SLF001 (as above)
     first_hour, last_hour = hours or (0, 0)
     said: dict[str, Any] = {
-        "day": connection.ops.adapt_datefield_value(day),
+        "day": stored_date(day),
         "part": part,
         "start": stored_datetime(period[0]),
         "end": stored_datetime(period[1]),

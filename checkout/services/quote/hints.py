@@ -42,9 +42,12 @@ class Hints:
         if selector.everything or not (selector.products or selector.categories):
             return True
         return any(map(self._may_be_proposed, selector.products)) or any(
-            self._refused.categories.isdisjoint(map(str, self._snapshot.categories_above(category)))
-            for category in selector.categories
+            map(self._is_category_open, selector.categories)
         )
+
+    def _is_category_open(self, category: int) -> bool:
+        """Tell whether the shopper refused neither a category, by primary key, nor one above it."""
+        return self._refused.categories.isdisjoint(map(str, self._snapshot.categories_above(category)))
 
     def _may_be_proposed(self, product: int) -> bool:
         """Tell whether a hand-picked product, by primary key, may be proposed to the shopper."""
@@ -60,8 +63,7 @@ class Hints:
         if needed and needed in self._lacking_sets():
             return False
         category = snapshot.products.category[row]
-        above = () if category == UNKNOWN else snapshot.category_chain[category]
-        return refused.categories.isdisjoint([str(snapshot.category_pk[step]) for step in above])
+        return category == UNKNOWN or self._is_category_open(snapshot.category_pk[category])
 
     def _lacking_sets(self) -> frozenset[int]:
         """Return the sets of attributes that offers may not count on; read once."""

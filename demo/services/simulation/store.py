@@ -1,5 +1,6 @@
 """Store what was simulated where the same of real shoppers is: journal, events and ledgers."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -55,12 +56,11 @@ def _store_events(answers: Sequence[Answer], customers: dict[str, int], key: int
     rows += [(one, Exclusion.REPEAT.value) for one in answers if one.is_repeated]
     if not rows:
         return
-    columns = [
+    events = [
         _columns(number, one, exclusion, customers, visitors, key)
         for number, (one, exclusion) in enumerate(rows, start=1)
     ]
-    table = {name: [row[name] for row in columns] for name in columns[0]}
-    write_rows(table="offers_event", rows=pa.table(table))
+    write_rows(table="offers_event", rows=pa.Table.from_pylist(events))
 
 
 def _columns(
@@ -72,7 +72,7 @@ def _columns(
     key: int,
 ) -> dict[str, str | int]:
     customer, at = str(one.record.customer), str(stored_datetime(one.at))
-    skus = [f'"{sku}"' for sku, _quantity in one.slot.products] if one.type in LEADS else []
+    skus = [sku for sku, _quantity in one.slot.products] if one.type in LEADS else []
     return {
         "event_id": f"simulated-{number}",
         "type": one.type.value,
@@ -82,7 +82,7 @@ def _columns(
         "reason": one.reason,
         "channel": CHANNEL.value,
         "placement": one.record.placement,
-        "products": f"[{', '.join(skus)}]",
+        "products": json.dumps(skus),
         "customer_id": customers[customer],
         "session": "",
         "key_id": key,

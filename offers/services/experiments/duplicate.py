@@ -1,11 +1,12 @@
 """Duplicate an experiment as a draft."""
 
+from itertools import count
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from offers.models import Arm, ArmOffer, Experiment, LifecycleState
+from offers.services.copies import copied_name, free_code
 
 _CODE_LENGTH: Final = 64
 _NAME_LENGTH: Final = 120
@@ -17,8 +18,8 @@ def duplicate_experiment(*, experiment: Experiment) -> Experiment:
     copy = Experiment.objects.get(pk=experiment.pk)
     copy.pk, copy._state.adding = None, True  # noqa: SLF001 (documented: how a row is copied)
     copy.code, copy.state, copy.winner = _free_code(copy.code), LifecycleState.DRAFT, None
-    copy.name_en = _copied_name(copy.name_en)
-    copy.name_ja = _copied_name(copy.name_ja) if copy.name_ja else ""
+    copy.name_en = copied_name(copy.name_en, length=_NAME_LENGTH)
+    copy.name_ja = copied_name(copy.name_ja, length=_NAME_LENGTH) if copy.name_ja else ""
     copy.starts_at = copy.ends_at = copy.stopped_at = copy.concluded_at = copy.group_start_bp = None
     copy.save()
     for arm in Arm.objects.filter(experiment=experiment).order_by("pk"):
@@ -32,15 +33,9 @@ def duplicate_experiment(*, experiment: Experiment) -> Experiment:
 
 def _free_code(code: str) -> str:
     """Return "tea-2", or the next number that is free."""
-    number = 2
-    while True:
-        ending = f"-{number}"
-        candidate = code[: _CODE_LENGTH - len(ending)] + ending
-        if not Experiment.objects.filter(code=candidate).exists():
-            return candidate
-        number += 1
-
-
-def _copied_name(name: str) -> str:
-    copied = _("%(name)s (copy)") % {"name": name}
-    return copied if len(copied) <= _NAME_LENGTH else name
+    return free_code(
+        code,
+        length=_CODE_LENGTH,
+        endings=(f"-{number}" for number in count(2)),
+        is_taken=lambda one: Experiment.objects.filter(code=one).exists(),
+    )

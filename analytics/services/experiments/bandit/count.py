@@ -6,15 +6,14 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from analytics.services.experiments.dialect import UnitDialect, unit_dialect
+from analytics.services.experiments.exposures import EXPOSURES, analyze, drop, note_exposures
 from analytics.services.experiments.trial import PhaseWindow, Trial
-from analytics.services.experiments.units_sql import exposures_sql
 from analytics.services.totals.dialect import Dialect, dialect
-from catalog.database.bulk import stored_datetime
+from catalog.database.bulk import read_date, stored_datetime
 
-_TABLES: Final = ("analytics_exposure", "analytics_trial")
+_TRIAL: Final = "analytics_trial"
 # Each shopper counts once, with the arm of their first exposure; not who was exposed under two IDs.
 _TRIALS: Final = """
     CREATE TEMPORARY TABLE analytics_trial AS
@@ -47,28 +46,20 @@ def count_bandit(trial: Trial, window: PhaseWindow, *, window_days: int) -> list
     """
     if window.is_empty:
         return []
-    said = _said(trial, window)
-    names = ", ".join(f"%(arm_{place})s" for place in range(len(trial.arms)))
+    said = {
+        "start": stored_datetime(window.start),
+        "end": stored_datetime(window.end),
+        "currency": settings.AWASE_CURRENCY,
+    }
     with connection.cursor() as cursor:
         try:
-            cursor.execute(exposures_sql(unit_dialect(), names, with_propensity=True), said)
+            note_exposures(cursor, trial, window, with_propensity=True)
             cursor.execute(_TRIALS)
+            analyze(cursor, _TRIAL)
             cursor.execute(_cells_sql(unit_dialect(), dialect(), window_days), said)
             return [_cell(*row) for row in cursor.fetchall()]
         finally:
-            _drop(cursor)
-
-
-def _said(trial: Trial, window: PhaseWindow) -> dict[str, Any]:
-    return {
-        "code": trial.code,
-        "start": stored_datetime(window.start),
-        "end": stored_datetime(window.end),
-        "first_day": connection.ops.adapt_datefield_value(window.first_day),
-        "last_day": connection.ops.adapt_datefield_value(window.last_day),
-        "currency": settings.AWASE_CURRENCY,
-        **{f"arm_{place}": arm for place, arm in enumerate(trial.arms)},
-    }
+            drop(cursor, (EXPOSURES, _TRIAL))
 
 
 def _cells_sql(of: UnitDialect, numbers: Dialect, window_days: int) -> str:
@@ -91,10 +82,4 @@ def _cells_sql(of: UnitDialect, numbers: Dialect, window_days: int) -> str:
 
 
 def _cell(day: Any, arm: str, propensity: float, lag: int | None, shoppers: int) -> BanditCell:
-    known = day if isinstance(day, date) else date.fromisoformat(day)
-    return BanditCell(known, arm, float(propensity), lag, shoppers)
-
-
-def _drop(cursor: CursorWrapper) -> None:
-    for table in _TABLES:
-        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    return BanditCell(read_date(day), arm, float(propensity), lag, shoppers)

@@ -36,11 +36,8 @@ def _divide(experiment: Experiment, *, at: datetime) -> bool:
 
 def figures_of(experiment: Experiment, *, at: datetime) -> BanditFigures | None:
     """Return what is known of a bandit up to the last midnight; None on its first day."""
-    trial, until, window_days = (
-        find_trial(experiment.code),
-        counted_until(at),
-        settings.AWASE_ATTRIBUTION_DAYS,
-    )
+    trial, until = find_trial(experiment.code), counted_until(at)
+    window_days = settings.AWASE_ATTRIBUTION_DAYS
     if trial is None or trial.phases[-1].starts_at >= until:
         return None
     window = window_of(trial, trial.phases[-1], until)

@@ -49,9 +49,8 @@ def judge_bandit(
     matured = matured_trials(daily, known_shares(purchases)) if len(daily) else np.zeros(len(limits))
     posteriors = BetaPosteriors.of(buyers, matured)
     chances = posteriors.chance_best()
-    least, most = (
-        np.array([getattr(one, name) for one in limits]) / _WHOLE for name in ("least_bp", "most_bp")
-    )
+    least = np.array([one.least_bp for one in limits]) / _WHOLE
+    most = np.array([one.most_bp for one in limits]) / _WHOLE
     shares = in_basis_points(bounded_shares(chances, least=least, most=most))
     shoppers = daily.sum(axis=0)
     return BanditFigures(
@@ -84,10 +83,6 @@ def in_basis_points(shares: Floats) -> list[int]:
     missing = _WHOLE - int(whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
     return [int(one) for one in whole]
-
-
-def _shares_of(limits: ArmLimits) -> tuple[float, float]:
-    return limits.least_bp / _WHOLE, limits.most_bp / _WHOLE
 
 
 def _daily(
