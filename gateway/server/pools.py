@@ -51,7 +51,7 @@ BURST_SECONDS: Final = 1.0
 MOST_REST_SECONDS: Final = 1.0
 # Callers of the API can repeat a request; people would rather wait for a page.
 SIZES: Final = {
-    "offers": PoolSize(threads=4, waiting=64, patience_seconds=0.3),
+    "offers": PoolSize(threads=2, waiting=64, patience_seconds=0.3),
     "calls": PoolSize(threads=4, waiting=64, patience_seconds=0.3),
     "pages": PoolSize(threads=4, waiting=32, patience_seconds=5.0),
     # Whoever guesses passwords gets a tenth of one processor for hashing and Django, from each web worker.

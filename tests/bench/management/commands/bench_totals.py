@@ -40,11 +40,11 @@ _DECISIONS: Final = """
 _SLOTS: Final = """
     INSERT INTO analytics_journaledslot
         (decision_id, day, hour, context_id, offer_id, product, position, price_minor, saving_minor,
-        withheld_by)
+        relevance, withheld_by)
     SELECT made.id, made.day, made.id * 24 / %(last)s %% 24, made.context_id,
         %(offer)s + (made.context_id - %(context)s) %% 3 + 3 * ((made.id * 31 + place.n * 17) %% %(offers)s),
         'p-' || ((made.id * 37 + place.n * 11) %% (CASE WHEN made.id %% 4 = 0 THEN %(products)s ELSE 40 END)),
-        place.n, 1000, 100, CASE WHEN made.id %% 10 = 0 THEN 'holdout' ELSE '' END
+        place.n, 1000, 100, 0.05, CASE WHEN made.id %% 10 = 0 THEN 'holdout' ELSE '' END
     FROM analytics_journaleddecision made CROSS JOIN (SELECT 1 AS n UNION ALL SELECT 2) AS place
     WHERE made.day = %(day)s
 """
