@@ -45,7 +45,7 @@ def traced_acceptance(context: Context, offer: OfferRecord, candidate: Candidate
 def _product_of(context: Context, candidate: Candidate) -> int:
     """Return the primary key of the first product that it proposes, ALL_PRODUCTS if it proposes none."""
     row = candidate.product
-    if not candidate.is_single:
+    if candidate.items is not None or candidate.change is not None:
         parts = candidate.parts
         row = parts[0][0] if parts else NOTHING
     return context.snapshot.products.pk[row] if row >= 0 else ALL_PRODUCTS

@@ -5,6 +5,7 @@ staff picked, related or pinned keeps its order.
 """
 
 from collections.abc import Iterator
+from heapq import heappop, heappush
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final
@@ -26,24 +27,30 @@ def order_by_acceptance(
     context: Context, offer: OfferRecord, candidates: Iterator[Candidate]
 ) -> Iterator[Candidate]:
     """Yield the candidates, those of one strategy by score times ratio."""
-    if context.answers is None or _PICKED.issuperset(offer.strategies):
+    answers = context.answers
+    if answers is None or not answers.knows_products_of(offer.id) or _PICKED.issuperset(offer.strategies):
         return candidates
-    is_known = context.answers.knows_products_of(offer.id)
-    return _reordered(context, offer, candidates) if is_known else candidates
+    return _reordered(context, offer, candidates, answers.most_of(offer.id))
 
 
-def _reordered(context: Context, offer: OfferRecord, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
-    def key(candidate: Candidate) -> float:
-        return candidate.ranked_by * ratio_of(context, offer, candidate)
+def _reordered(
+    context: Context, offer: OfferRecord, candidates: Iterator[Candidate], most: float
+) -> Iterator[Candidate]:
+    """Yield each candidate once none behind it can pass it: scores fall, and no ratio is above `most`.
 
+    So only as many are proposed as the order needs.
+    """
     for code, run in groupby(candidates, key=attrgetter("strategy")):
         strategy = None if code in _PICKED else STRATEGIES.get(code)
         if strategy is not None:
-            learned: list[Candidate] = []
-            for candidate in islice(run, WINDOW):
+            waiting: list[tuple[float, int, Candidate]] = []
+            for place, candidate in enumerate(islice(run, WINDOW)):
                 if strategy.is_picked(context, candidate):
                     yield candidate
-                else:
-                    learned.append(candidate)
-            yield from sorted(learned, key=key, reverse=True)
+                    continue
+                score = candidate.ranked_by
+                heappush(waiting, (-score * ratio_of(context, offer, candidate), place, candidate))
+                while waiting and waiting[0][0] <= -score * most:
+                    yield heappop(waiting)[2]
+            yield from (candidate for _score, _place, candidate in sorted(waiting))
         yield from run

@@ -8,10 +8,11 @@ what a decision ranks by. Without answers, every ratio is 1.
 Products that were declined because they do not fit count less on pages of the same category.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 # The product of figures on all products of an offer.
 ALL_PRODUCTS: Final = 0
@@ -76,60 +77,59 @@ class LearnedAcceptance(Struct, frozen=True):
         return next((one for one in self.audiences if one in audiences), EVERYBODY)
 
 
-class AnswersHere:
-    """What is known of answers where a decision is made; `fits` are figures by product."""
+class AnswersHere(Struct, frozen=True):
+    """What is known of answers where a decision is made, made ready for its look-ups.
 
-    __slots__ = ("_of_audience", "_of_everybody", "_of_offer", "fits")
+    `of_product` are figures by offer and product, `of_offer` by offer; `ratios` is what relevances of the
+    products count, `most` the largest of them or of the offer, by offer. `fits` are figures by product.
+    """
 
-    def __init__(
-        self,
-        of_everybody: "Ratios | None",
-        of_audience: "Ratios | None",
-        fits: Mapping[int, FitFigure],
-    ) -> None:
-        self._of_everybody = (of_everybody or _NO_RATIOS).of_product
-        self._of_offer = (of_everybody or _NO_RATIOS).of_offer
-        self._of_audience = None if of_audience is None else of_audience.of_product
-        self.fits = fits
+    of_product: Mapping[int, Mapping[int, AcceptanceFigure]] = {}
+    of_offer: Mapping[int, AcceptanceFigure] = {}
+    ratios: Mapping[int, Mapping[int, float]] = {}
+    offer_ratios: Mapping[int, float] = {}
+    most: Mapping[int, float] = {}
+    fits: Mapping[int, FitFigure] = {}
 
     def knows_products_of(self, offer: int) -> bool:
         """Tell whether anything is known of single products of the offer."""
-        return offer in self._of_everybody or bool(self.fits)
+        return offer in self.ratios or bool(self.fits)
 
     def figure_of(self, offer: int, product: int) -> AcceptanceFigure | None:
         """Return the figure on the product or else on the whole offer, None if neither is known."""
-        if self._of_audience is not None and offer in self._of_audience:
-            figure = self._of_audience[offer].get(product)
-            if figure is not None:
-                return figure
-        of_product = self._of_everybody.get(offer)
+        of_product = self.of_product.get(offer)
         if of_product is not None and product in of_product:
             return of_product[product]
-        return self._of_offer.get(offer)
+        return self.of_offer.get(offer)
 
     def ratio_of(self, offer: int, product: int) -> float:
         """Return by what the relevance of a product in an offer is multiplied."""
-        figure = self.figure_of(offer, product)
-        ratio = AS_EXPECTED if figure is None else figure.ratio * figure.exploration
+        ratios = self.ratios.get(offer)
+        if ratios is not None and product in ratios:
+            ratio = ratios[product]
+        else:
+            ratio = self.offer_ratios.get(offer, AS_EXPECTED)
         return ratio * self.fits[product].share if product in self.fits else ratio
 
-
-class Ratios(Struct, frozen=True):
-    """The ratios of one audience in one placement: of offers, and by offer of its products."""
-
-    of_offer: dict[int, AcceptanceFigure] = {}
-    of_product: dict[int, dict[int, AcceptanceFigure]] = {}
-
-    def add(self, figure: AcceptanceFigure) -> None:
-        """Add a figure of this audience and placement."""
-        if figure.product == ALL_PRODUCTS and figure.audience == EVERYBODY:
-            self.of_offer[figure.offer] = figure
-        else:
-            self.of_product.setdefault(figure.offer, {})[figure.product] = figure
+    def most_of(self, offer: int) -> float:
+        """Return what no ratio of the offer is above."""
+        return self.most.get(offer, AS_EXPECTED)
 
 
-_NO_RATIOS: Final = Ratios()
-_NO_FITS: Final[Mapping[int, FitFigure]] = {}
+def _answers(
+    of_offer: Mapping[int, AcceptanceFigure], of_product: Mapping[int, Mapping[int, AcceptanceFigure]]
+) -> AnswersHere:
+    """Return figures of a placement and an audience, ready for look-ups."""
+    offer_ratios = {offer: figure.counted for offer, figure in of_offer.items()}
+    ratios = {
+        offer: {product: figure.counted for product, figure in figures.items()}
+        for offer, figures in of_product.items()
+    }
+    most = offer_ratios | {
+        offer: max(*products.values(), offer_ratios.get(offer, AS_EXPECTED))
+        for offer, products in ratios.items()
+    }
+    return AnswersHere(of_product, of_offer, ratios, offer_ratios, most)
 
 
 class AcceptanceTable:
@@ -137,9 +137,7 @@ class AcceptanceTable:
 
     def __init__(self, acceptance: LearnedAcceptance) -> None:
         self._acceptance = acceptance
-        self._ratios: dict[tuple[str, int], Ratios] = {}
-        for figure in acceptance.figures:
-            self._ratios.setdefault((figure.placement, figure.audience), Ratios()).add(figure)
+        self._answers = dict(_by_place(acceptance.figures))
         self._fits: dict[int, dict[int, FitFigure]] = {}
         for fit in acceptance.fits:
             self._fits.setdefault(fit.category, {})[fit.product] = fit
@@ -148,13 +146,32 @@ class AcceptanceTable:
         self, placement: str | None, audiences: Collection[int], category: int | None
     ) -> AnswersHere | None:
         """Return what is known in a placement, on pages of a category (a primary key); None if nothing is."""
-        code = placement or ""
-        fits = self._fits.get(category, _NO_FITS) if self._fits and category is not None else _NO_FITS
-        of_everybody = self._ratios.get((code, EVERYBODY))
-        of_audience = None
+        code, audience = placement or "", EVERYBODY
         if audiences and self._acceptance.audiences:
             audience = self._acceptance.audience_of(audiences)
-            of_audience = self._ratios.get((code, audience)) if audience else None
-        if of_everybody is None and of_audience is None and not fits:
-            return None
-        return AnswersHere(of_everybody, of_audience, fits)
+        known = self._answers.get((code, audience))
+        if known is None and audience:
+            known = self._answers.get((code, EVERYBODY))
+        fits = self._fits.get(category) if self._fits and category is not None else None
+        return known if fits is None else replace(known or _NOTHING_KNOWN, fits=fits)
+
+
+def _by_place(
+    figures: Iterable[AcceptanceFigure],
+) -> Iterator[tuple[tuple[str, int], AnswersHere]]:
+    """Yield what is known by placement and audience; what is known of everybody stands in for the rest."""
+    of_offer: dict[str, dict[int, AcceptanceFigure]] = {}
+    of_product: dict[tuple[str, int], dict[int, dict[int, AcceptanceFigure]]] = {}
+    for figure in figures:
+        products = of_product.setdefault((figure.placement, figure.audience), {})
+        if figure.product == ALL_PRODUCTS and figure.audience == EVERYBODY:
+            of_offer.setdefault(figure.placement, {})[figure.offer] = figure
+        else:
+            products.setdefault(figure.offer, {})[figure.product] = figure
+    for (placement, audience), products in of_product.items():
+        everybody = of_product.get((placement, EVERYBODY), {}) if audience else {}
+        own = {offer: {**everybody.get(offer, {}), **known} for offer, known in products.items()}
+        yield (placement, audience), _answers(of_offer.get(placement, {}), {**everybody, **own})
+
+
+_NOTHING_KNOWN: Final = AnswersHere()

@@ -27,9 +27,10 @@ from tests.bench.refresh import Swaps, measure_refresh
 from tests.bench.report import render, targets_of
 from tests.bench.serving import Effort, measure_serving
 from tests.bench.shop import Scale, open_shop
+from tests.bench.totals import Traffic, measure_totals
 from tests.bench.web import REPOSITORY
 
-PARTS = ("pricing", "serving", "refresh", "recompute", "curve", "import")
+PARTS = ("pricing", "serving", "refresh", "recompute", "curve", "import", "totals")
 JOURNEY_PARTS = frozenset({"recompute", "curve", "import"})
 
 
@@ -45,6 +46,7 @@ class Size:
     import_rounds: int = 3
     curve_copies: tuple[int, ...] = (1, 5, 10, 20)  # 1.5, 7, 15 and 29 million lines
     carts: Carts = field(default_factory=Carts)
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 # Small enough for a test: it shows that everything runs, but its figures are meaningless.
@@ -57,6 +59,7 @@ QUICK = Size(
     import_rounds=1,
     curve_copies=(2,),
     carts=Carts(offer_counts=(10, 100), rounds=1, seconds=0.05),
+    traffic=Traffic(rows_per_day=400, past_days=2),
 )
 
 
@@ -94,6 +97,8 @@ def measure(folder: Path, size: Size, parts: Sequence[str], databases: Sequence[
                 results["serving"] = measure_serving(shop, size.effort)
             if "refresh" in parts:
                 results["refresh"] = measure_refresh(shop, size.swaps)
+    if "totals" in parts:
+        results["totals"] = measure_totals(folder, databases, size.traffic)
     if JOURNEY_PARTS.intersection(parts):
         results |= measure_journey(folder, size, parts, databases)
     return results

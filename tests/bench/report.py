@@ -11,6 +11,8 @@ MEMORY_MB = 350
 MEMORY_MB_A_MILLION = 60
 # Time limit for counting and the best 20 of each product: CPU seconds on the Complete Journey.
 COUNT_CPU_SECONDS = 0.35 * 1.5
+# Time limit for a page of results over 90 days.
+PAGE_SECONDS = 1.0
 
 Results = Mapping[str, Any]
 
@@ -68,6 +70,7 @@ def targets_of(results: Results) -> Iterator[Target]:
     for database, kinds in results.get("import", {}).items():
         for kind, measured in kinds.items():
             yield Target(f"rows/s, import of {kind} ÷ bulk path, {database}", 0.5, measured["ratio"])
+    yield from _page_targets(results.get("totals", {}))
 
 
 def render(results: Results) -> str:
@@ -79,6 +82,7 @@ def render(results: Results) -> str:
         "recompute": _recompute,
         "curve": _curve,
         "import": _import,
+        "totals": _totals,
     }
     blocks = ["\n".join(parts[name](results[name])) for name in parts if name in results]
     blocks.append("\n".join(["Targets", *(f"  {target}" for target in targets_of(results))]))
@@ -94,6 +98,14 @@ def _pricing_targets(lines: Mapping[str, Mapping[str, Mapping[str, float]]]) -> 
         growth = round(five["10000"]["ms"] / five["100"]["ms"], 2)
         yield Target("CPU of 5 lines, 10,000 ÷ 100 offers", 3.0, growth, is_ceiling=True)
         yield Target("ms, 50 lines, 10,000 offers", 3.0, fifty["10000"]["ms"], is_ceiling=True)
+
+
+def _page_targets(totals: Results) -> Iterator[Target]:
+    """Yield the targets of pages of results."""
+    for database, measured in totals.items():
+        for page, timing in measured["pages"].items():
+            name = f"seconds, results of 90 days, {page}, {database}"
+            yield Target(name, PAGE_SECONDS, timing["seconds"], is_ceiling=True)
 
 
 def _pricing(pricing: Results) -> Iterator[str]:
@@ -182,6 +194,16 @@ def _import(imports: Results) -> Iterator[str]:
         for kind, rates in kinds.items():
             figures = (f"{rates[name]:,}" for name in ("rows_per_second", "bulk_rows_per_second"))
             yield _row(f"{kind}, {database}", *figures, f"{rates['ratio']:.2f}")
+
+
+def _totals(totals: Results) -> Iterator[str]:
+    yield "Totals and pages of results over 90 days, seconds (CPU seconds without those of a database server)"
+    for database, measured in totals.items():
+        shown, events = measured["shown_per_day"], measured["events_per_day"]
+        rows = f"{measured['totals']:,} totals and {measured['results']:,} results of days"
+        yield f"  {database}: {shown:,} shown offers and {events:,} events a day; {rows}"
+        for name, timing in (measured["counts"] | measured["pages"]).items():
+            yield _row(name, f"{timing['seconds']:.2f}", f"({timing['cpu_seconds']:.2f})")
 
 
 def _row(name: str, *cells: str) -> str:

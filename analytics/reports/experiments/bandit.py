@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from analytics.reports.experiments.words import share_text
 from analytics.services.experiments.bandit.figures import BanditArm, BanditFigures, RateEstimate
 from analytics.stats.experiments.bandit.limit import LIMIT
-from catalog.services.amounts import percent
-from offers.models import BanditDay, Experiment
+from offers.models import WHOLE, BanditDay, Experiment
 
 # How many days the page lists.
 _LISTED: Final = 14
@@ -59,7 +58,7 @@ def bandit_report(experiment: Experiment, names: Mapping[str, Any]) -> BanditRep
         window_days=figures.window_days,
         rows=[_row(one, names) for one in figures.arms],
         names=[names.get(one.arm, one.arm) for one in figures.arms],
-        days=[(one.day, [percent(one.shares.get(arm.arm, 0)) for arm in figures.arms]) for one in days],
+        days=[(one.day, [_share_text(one.shares.get(arm.arm, 0)) for arm in figures.arms]) for one in days],
     )
 
 
@@ -68,7 +67,7 @@ def _sentences(figures: BanditFigures, names: Mapping[str, Any]) -> list[str]:
     said = {
         "arm": names.get(best.arm, best.arm),
         "chance": share_text(best.chance),
-        "share": percent(best.share_bp),
+        "share": _share_text(best.share_bp),
         "value": share_text(figures.value_remaining),
         "limit": share_text(LIMIT, 0),
     }
@@ -87,7 +86,7 @@ def _row(arm: BanditArm, names: Mapping[str, Any]) -> BanditRow:
     known = arm.would_convert
     return BanditRow(
         name=names.get(arm.arm, arm.arm),
-        share=percent(arm.share_bp),
+        share=_share_text(arm.share_bp),
         chance=share_text(arm.chance),
         shoppers=arm.shoppers,
         buyers=arm.buyers,
@@ -96,6 +95,11 @@ def _row(arm: BanditArm, names: Mapping[str, Any]) -> BanditRow:
         plain="–" if known is None else _estimate_text(known.plain),
         effective_size=None if known is None else round(known.effective_size),
     )
+
+
+def _share_text(basis_points: int) -> str:
+    """Return a share with as many decimals as the probabilities beside it."""
+    return share_text(basis_points / WHOLE)
 
 
 def _estimate_text(found: RateEstimate) -> str:

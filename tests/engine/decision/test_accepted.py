@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from engine.conditions.tree.leaves.audience import AudienceLeaf
 from engine.conditions.tree.leaves.segment import SegmentLeaf
 from engine.conditions.tree.tree import Tree, encode
@@ -69,6 +71,26 @@ def test_products__learned__are_ordered_by_score_and_ratio_but_picked_ones_stay(
     learn(snapshot, (1, shop.pk("jam"), 2.0), (2, shop.pk("jam"), 9.0))
 
     assert offered(ask(snapshot, "tea")) == [("jam",), ("scone",), ("honey",)]
+
+
+@pytest.mark.parametrize("ratios", [(1, 1, 1, 1, 1, 1), (0.2, 0.9, 1, 1.5, 0.4, 3), (2, 0.1, 5, 2, 2.6, 0.3)])
+def test_products__any_ratios__are_in_the_order_of_score_times_ratio(
+    tmp_path: Path, ratios: tuple[float, ...]
+) -> None:
+    scores = {"scone": 0.5, "jam": 0.42, "honey": 0.4, "milk": 0.33, "mug": 0.2, "spoon": 0.17}
+    shop = Shop()
+    shop.sell("tea", *scores)
+    shop.together("tea", *[(sku, score, score) for sku, score in scores.items()])
+    shop.offer("learned", "bought_together", max_proposals=4)
+    snapshot = shop.publish(tmp_path)
+    ratio_of = dict(zip(scores, ratios, strict=True))
+
+    learn(snapshot, *[(1, shop.pk(sku), ratio) for sku, ratio in ratio_of.items()])
+
+    best = sorted(scores, key=lambda sku: -scores[sku] * ratio_of[sku])
+    shown = [sku for skus in offered(ask(snapshot, "tea")) for sku in skus]
+    assert shown == best[: len(shown)]
+    assert len(shown) >= 2
 
 
 def test_explanation__known_answers__says_them(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,15 +17,17 @@ from django.test import Client
 from django.utils.timezone import localdate, now
 
 from analytics.models import DailyResult, DailyTotal, JournalContext, JournalOffer
+from analytics.services.acceptance import read_acceptance
 from analytics.services.totals.count import count_changed
 from analytics.services.totals.sql import MEASURES
 from catalog.database.bulk import stored_datetime
 from offers.models import ChangedDay, Offer
 from offers.services.changed_days import hours_in, start_of
 
+Timing = dict[str, float]
 OFFERS, PLACEMENTS, PRODUCTS, AUDIENCES = 200, 6, 4_000, 8
-# The period, the one before, and most of a year ago.
-PAST_DAYS: Final = 270
+# Days with totals by product: those of the period. Days with results are more: two periods to compare with.
+PRODUCT_DAYS: Final = 88
 _NUMBERS: Final = (
     "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < %(count)s) "
 )
@@ -67,29 +69,50 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rows", type=int, required=True)
+        parser.add_argument("--past-days", type=int, required=True)
 
-    def handle(self, *_args: Any, rows: int, **_options: Any) -> None:
+    def handle(self, *_args: Any, rows: int, past_days: int, **_options: Any) -> None:
         call_command("migrate", verbosity=0)
-        at = now()
-        _make_dimensions()
-        for days in (1, 0):
-            _make_day(at - timedelta(days=days), rows)
-        _analyze()
-        figures: dict[str, Any] = {"decisions_and_events_per_day": _raw_rows(at)}
-        today = localdate(at)
-        ChangedDay.objects.bulk_create(ChangedDay(day=today, hour=hour) for hour in range(hours_in(today)))
-        figures["count_all_hours_of_a_day"] = _seconds(lambda: count_changed(at=at))
-        ChangedDay.objects.create(day=today, hour=12)
-        figures["count_an_hour"] = _seconds(lambda: count_changed(at=at))
-        ChangedDay.objects.create(day=today)
-        figures["count_orders_of_a_day"] = _seconds(lambda: count_changed(at=at))
-        ChangedDay.objects.create(day=today - timedelta(days=1), hour=12)
-        later = at + timedelta(days=1)
-        figures["count_a_day_at_once"] = _seconds(lambda: count_changed(at=later))
-        _copy_days(at)
-        _analyze()
-        figures |= {"totals": DailyTotal.objects.count(), "results": DailyResult.objects.count()}
-        self.stdout.write(json.dumps(figures | _pages()))
+        self.stdout.write(json.dumps(measure(rows=rows, past_days=past_days)))
+
+
+def measure(*, rows: int, past_days: int) -> dict[str, Any]:
+    """Fill the database with so many rows a day, count them, and open the pages of results."""
+    at = now()
+    _make_dimensions()
+    for days in (1, 0):
+        _make_day(at - timedelta(days=days), rows)
+    _analyze()
+    shown, events = _raw_rows(at)
+    counts = _counts(at)
+    _copy_days(at, past_days)
+    _analyze()
+    return {
+        "shown_per_day": shown,
+        "events_per_day": events,
+        "totals": DailyTotal.objects.count(),
+        "results": DailyResult.objects.count(),
+        "counts": counts,
+        "pages": _pages(),
+    }
+
+
+def _counts(at: datetime) -> dict[str, Timing]:
+    """Return how long it takes to count parts of a day, and to read the answers of all shown offers."""
+    today = localdate(at)
+    yesterday, tomorrow = today - timedelta(days=1), at + timedelta(days=1)
+    parts: dict[str, tuple[date, Sequence[int | None], datetime]] = {
+        "all hours of a day": (today, range(hours_in(today)), at),
+        "one hour": (today, (12,), at),
+        "orders of a day": (today, (None,), at),
+        "a day at once": (yesterday, (12,), tomorrow),
+    }
+    timings = {}
+    for name, (day, hours, moment) in parts.items():
+        ChangedDay.objects.bulk_create(ChangedDay(day=day, hour=hour) for hour in hours)
+        timings[name] = _timing(partial(count_changed, at=moment))
+    timings["answers of two days"] = _timing(partial(read_acceptance, at=at))
+    return timings
 
 
 def _make_dimensions() -> None:
@@ -164,14 +187,14 @@ def _raw_rows(at: datetime) -> list[int]:
     return counts
 
 
-def _copy_days(at: datetime) -> None:
+def _copy_days(at: datetime, past_days: int) -> None:
     """Copy yesterday's totals to the days before, and of results to those of the earlier periods."""
     yesterday = localdate(at) - timedelta(days=1)
     own = "offer, placement, channel, kind, strategy, audience, credit, currency"
     with connection.cursor() as cursor:
         for table, keys, days in (
-            ("analytics_dailytotal", f"{own}, version, product", 88),
-            ("analytics_dailyresult", own, PAST_DAYS),
+            ("analytics_dailytotal", f"{own}, version, product", min(past_days, PRODUCT_DAYS)),
+            ("analytics_dailyresult", own, past_days),
         ):
             columns = f"part, {keys}, {', '.join(MEASURES)}"
             for number in range(1, days + 1):
@@ -188,7 +211,7 @@ def _analyze() -> None:
         cursor.execute("ANALYZE")
 
 
-def _pages() -> dict[str, tuple[float, float]]:
+def _pages() -> dict[str, Timing]:
     """Return the seconds of the pages over 90 days, the second time each is opened."""
     client = Client(headers={"host": "localhost"})
     client.force_login(get_user_model().objects.create_superuser("bench", password=None))
@@ -198,13 +221,13 @@ def _pages() -> dict[str, tuple[float, float]]:
         "products of an offer": "/admin/results/offer/offer-7/?period=90&by=product",
         "one placement": "/admin/results/placement/placement-1/?period=90",
         "one audience": "/admin/results/audience/3/?period=90",
-        "table of all offers": "/admin/results/?period=90&format=rows.csv",
+        "daily rows of all offers": "/admin/results/?period=90&format=rows.csv",
     }
-    seconds = {}
+    timings = {}
     for name, address in pages.items():
         for _time in range(2):
-            seconds[name] = _seconds(partial(_open, client, address))
-    return seconds
+            timings[name] = _timing(partial(_open, client, address))
+    return timings
 
 
 def _open(client: Client, address: str) -> None:
@@ -213,8 +236,9 @@ def _open(client: Client, address: str) -> None:
     b"".join(answer)
 
 
-def _seconds(work: Callable[[], Any]) -> tuple[float, float]:
+def _timing(work: Callable[[], Any]) -> Timing:
     """Return how long it took, and the CPU seconds of this process: on SQLite, all of the work."""
     start, cpu = time.monotonic(), time.process_time()
     work()
-    return round(time.monotonic() - start, 2), round(time.process_time() - cpu, 2)
+    elapsed, busy = time.monotonic() - start, time.process_time() - cpu
+    return {"seconds": round(elapsed, 3), "cpu_seconds": round(busy, 3)}
