@@ -54,7 +54,7 @@ def offers(db: None) -> None:  # noqa: ARG001 (a fixture asks for another by its
     for code, nodes in {**CONDITIONS, "outsider": [members], "restricted": [], "excluded": []}.items():
         offer = Offer.objects.create(
             code=code, name=code, kind="cross_sell", currency="JPY", trigger_scope="everything",
-            conditions=when(nodes) if nodes else {},
+            conditions=when(nodes) if nodes else None,
         )  # fmt: skip
         propose(offer, make_product(code))
     restricted = Exclusion.objects.create(
