@@ -121,9 +121,9 @@ def request_id_of(request: HttpRequest) -> str:
 def render_problem(problem: ProblemError, request: HttpRequest) -> HttpResponse:
     """Return the problem as a response."""
     body = problem_body(problem, request_id_of(request))
-    return HttpResponse(
-        _encoder.encode(body), status=body.status, content_type=CONTENT_TYPE, headers=problem.headers
-    )
+    # Caches may otherwise keep some errors, such as 404, for as long as they like (RFC 9110, section 15.1).
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return HttpResponse(_encoder.encode(body), status=body.status, content_type=CONTENT_TYPE, headers=headers)
 
 
 def encode_problem(problem: ProblemError, request_id: str) -> bytes:

@@ -31,7 +31,7 @@ class BoardForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
     after_decline = forms.ChoiceField(
-        label=gettext_lazy("What customers see who declined an offer here"),
+        label=gettext_lazy("What customers see after they decline an offer here"),
         choices=AfterDecline.choices,
         widget=UnfoldAdminSelectWidget,
         help_text=gettext_lazy(

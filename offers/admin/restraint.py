@@ -119,7 +119,7 @@ class QuietForm(AmountForm):
         label=_("Days of the week"),
         required=False,
         choices=[(str(day), name) for day, name in WEEKDAYS.items()],
-        help_text=_("On which the hours begin. None: every day."),
+        help_text=_("Days on which the hours begin. None selected: every day."),
     )
     holiday_country = forms.ChoiceField(
         label=_("Public holidays of"),

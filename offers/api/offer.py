@@ -25,6 +25,7 @@ from gateway.api.customers import shopper_of
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError, invalid_field
 from gateway.api.query import read_query
+from gateway.api.reader import read_json
 from gateway.api.shapes.problem import FieldError
 from gateway.api.shapes.types import MAX_CONTEXT, OwnValues
 from gateway.api.views import ApiView, answer
@@ -122,7 +123,7 @@ class OffersView(ApiView):
     def get(self, request: Request) -> HttpResponse:
         """Return the best offers for a page, the same for every visitor. The response may be cached."""
         query = read_query(request._request, OffersQuery, _INTEGERS)
-        snapshot = _snapshot_with({"/placement": query.placement})
+        snapshot = _snapshot_with({"?placement": query.placement})
         at_ms, language = time.time_ns() // 1_000_000, language_of(query.locale)
         asked = DecisionRequest(
             placement=query.placement,
@@ -159,13 +160,14 @@ def _context_of(query: OffersQuery) -> dict[str, str]:
     if query.context is None:
         return {}
     try:
-        return _context_decoder.decode(query.context)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return read_json(query.context.encode(), _context_decoder)
+    except ProblemError as problem:
         detail = (
-            f"context must be a JSON object with up to {MAX_CONTEXT} values: codes with texts of 1 to 200 "
-            "characters."
+            f"context must be a JSON object with up to {MAX_CONTEXT} values: codes, each once, with texts of "
+            "1 to 200 characters."
         )
-        raise invalid_field("?context", "invalid_value", detail) from error
+        seen = "".join(f" {error.pointer}: {error.detail}" for error in problem.errors[:1] if error.pointer)
+        raise invalid_field("?context", "invalid_value", detail + seen) from problem
 
 
 def _placements_of(body: OffersRequest) -> dict[str, str]:

@@ -60,13 +60,21 @@ from offers.models.restraint import (
     RestraintPolicy,
 )
 from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
-from offers.models.signals import ALL_CHANNELS, ConsentPurpose, ConsentStatement, Inquiry, SurveyAnswer
+from offers.models.signals import (
+    ALL_CHANNELS,
+    MAX_ANSWERS,
+    ConsentPurpose,
+    ConsentStatement,
+    Inquiry,
+    SurveyAnswer,
+)
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
     "ALL_CHANNELS",
     "COUNTED",
     "LEADS",
+    "MAX_ANSWERS",
     "MAX_SLOTS",
     "MAX_TEXT_LENGTH",
     "OPEN",

@@ -81,7 +81,7 @@ class ProductExclusion(models.Model):
         _("words in the name"),
         default=list,
         blank=True,
-        help_text=_("One per line. New products whose name contains one of them are hit as well."),
+        help_text=_("One per line. New products whose name contains one of them are affected as well."),
     )
     attributes = models.JSONField(
         _("product attributes"), default=dict, blank=True, help_text=_("All of them must fit.")
@@ -93,7 +93,9 @@ class ProductExclusion(models.Model):
         _("margin below"),
         null=True,
         blank=True,
-        help_text=_("The share of the net price above cost. Products whose cost is unknown are not hit."),
+        help_text=_(
+            "The share of the net price above cost. Products whose cost is unknown are not affected."
+        ),
     )
     note = models.TextField(_("note"), blank=True, default="")
     updated_at = models.DateTimeField(_("updated"), auto_now=True)

@@ -14,6 +14,8 @@ from offers.models.customer import Customer
 
 # The channel of a consent that holds for all channels.
 ALL_CHANNELS = "all"
+# Questions to which a customer has an answer, also a withdrawn one.
+MAX_ANSWERS = 200
 
 
 class SurveyAnswer(models.Model):

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from catalog.database.bulk import among
-from offers.models import Customer, CustomerFacts, CustomerHistory, Event, PersonLedger
+from offers.models import MAX_ANSWERS, Customer, CustomerFacts, CustomerHistory, Event, PersonLedger
+from offers.services.answer_limit import newest_answers
 from offers.services.customer import ensure_customers
 from offers.services.customer_update import store_copies
 from offers.services.restraint.ledger import Person, merge_ledgers
 from offers.services.signals import (
+    ANSWERS,
     SIGNALS,
     copy_for_decisions,
     delete_rows,
@@ -81,7 +83,7 @@ def _pass_on(*, into: Customer, source: Customer) -> None:
     """Pass what the shop knows to the survivor, and let the other id stand for them; both are locked.
 
     The newest answer and state of an inquiry counts, consents are those of both. Of an attribute that both
-    have, the survivor's value stays.
+    have, the survivor's value stays. Of more answers than a customer may have, the newest stay.
     """
     into.attributes = dict(sorted({**source.attributes, **into.attributes}.items()))
     for table in SIGNALS:
@@ -91,6 +93,10 @@ def _pass_on(*, into: Customer, source: Customer) -> None:
         newer = newer_rows(table, mine, moved)
         mine |= {table.key_of(row): row for row in newer}
         delete_rows(table, [source.pk])
+        if table is ANSWERS and len(mine) > MAX_ANSWERS:
+            delete_rows(table, [into.pk])
+            newer = newest_answers(mine.values())
+            mine = {table.key_of(row): row for row in newer}
         write_rows(table, newer)
         copy_for_decisions(into, {table.name: mine.values()})
     store_copies([into])

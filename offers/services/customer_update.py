@@ -9,6 +9,7 @@ from django.db import transaction
 from catalog.database.json_rows import Columns, update_rows
 from catalog.services.product_input import Outcome
 from offers.models import Customer
+from offers.services.answer_limit import refuse_answers_beyond_limit, refuse_too_many_answers
 from offers.services.customer import known_customers, lock_customers
 from offers.services.customer_attributes import clean_values, declared_attributes
 from offers.services.customer_input import (
@@ -18,8 +19,10 @@ from offers.services.customer_input import (
     draft_customers,
 )
 from offers.services.signals import (
+    ANSWERS,
     SIGNALS,
     Row,
+    Rows,
     SignalTable,
     copy_for_decisions,
     delete_rows,
@@ -53,11 +56,14 @@ def update_customers(*, items: Sequence[CustomerInput], at: datetime) -> list[Cu
         if draft.attributes:
             draft.attributes, errors = clean_values(draft.attributes, declared)
             draft.errors += errors
-    accepted = [draft for draft in drafts if not draft.errors]
-    ids = [draft.id for draft in accepted]
+    refuse_too_many_answers(drafts)
+    valid = [draft for draft in drafts if not draft.errors]
+    ids = [draft.id for draft in valid]
     known = known_customers(external_ids=ids)
     locked = lock_customers(external_ids=ids)
-    changed = _apply(accepted, locked)
+    answers = _read_stored(ANSWERS, valid, locked)
+    refuse_answers_beyond_limit(valid, locked, answers)
+    changed = _apply([draft for draft in valid if not draft.errors], locked, answers)
     store_copies(locked[external_id] for external_id in changed)
     return [_verdict(draft, known, changed) for draft in drafts]
 
@@ -72,11 +78,28 @@ def store_copies(customers: Iterable[Customer]) -> None:
     update_rows(table=_TABLE, columns=_COPIED, rows=rows)
 
 
-def _apply(drafts: Sequence[CustomerDraft], locked: Mapping[str, Customer]) -> set[str]:
-    """Write the rows of the drafts, and set the columns of the customers; return the ids that changed."""
+def _read_stored(table: SignalTable, drafts: Sequence[CustomerDraft], locked: Mapping[str, Customer]) -> Rows:
+    """Return the rows of the customers whose drafts say something about the table."""
+    return read_rows(table, [locked[external_id].pk for external_id in _sent(table, drafts)])
+
+
+def _sent(table: SignalTable, drafts: Sequence[CustomerDraft]) -> dict[str, list[Row] | None]:
+    return {
+        draft.id: rows
+        for draft in drafts
+        if (rows := getattr(draft, table.name)) is None or rows  # None removes all, [] says nothing
+    }
+
+
+def _apply(drafts: Sequence[CustomerDraft], locked: Mapping[str, Customer], answers: Rows) -> set[str]:
+    """Write the rows of the drafts, and set the columns of the customers; return the ids that changed.
+
+    `answers` are the stored ones.
+    """
     changed = {draft.id for draft in drafts if _set_attributes(locked[draft.id], draft.attributes)}
     for table in SIGNALS:
-        changed |= _apply_table(table, drafts, locked)
+        stored = answers if table is ANSWERS else _read_stored(table, drafts, locked)
+        changed |= _apply_table(table, drafts, locked, stored)
     return changed
 
 
@@ -90,18 +113,13 @@ def _set_attributes(customer: Customer, sent: Mapping[str, Any] | None) -> bool:
 
 
 def _apply_table(
-    table: SignalTable, drafts: Sequence[CustomerDraft], locked: Mapping[str, Customer]
+    table: SignalTable, drafts: Sequence[CustomerDraft], locked: Mapping[str, Customer], stored: Rows
 ) -> set[str]:
-    sent: dict[str, list[Row] | None] = {
-        draft.id: rows
-        for draft in drafts
-        if (rows := getattr(draft, table.name)) is None or rows  # None removes all, [] says nothing
-    }
-    stored = read_rows(table, [locked[external_id].pk for external_id in sent])
+    sent = _sent(table, drafts)
     emptied = [external_id for external_id, rows in sent.items() if rows is None]
     removed = [locked[external_id].pk for external_id in emptied]
     changed = {external_id for external_id in emptied if stored[locked[external_id].pk]}
-    stored |= {key: {} for key in removed}
+    stored = {**stored, **{key: {} for key in removed}}
     written: list[Row] = []
     for external_id, rows in sent.items():
         customer = locked[external_id]

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 Words = str | Promise
 
 PERSONALISATION: Final[Words] = _("Offers that fit me")
-WHERE: Final[Words] = _("Where offers may reach you")
+WHERE: Final[Words] = _("Where you get offers")
 # Why something is not shown, by the code of the ruling.
 WHY: Final[Mapping[str, Words]] = {
     "declined": _("You declined it."),
     "never": _("You asked not to see it again."),
-    "owned": _("You said that you have it already."),
+    "owned": _("You said that you already have it."),
     "later": _("You asked to see it later."),
-    "accepted": _("You took it, and may need it again later."),
+    "accepted": _("You accepted it. You may see it again when you need more."),
     "enough_shown": _("You have seen it several times."),
     "enough_dismissed": _("You closed it several times."),
     "enough_declined": _("You declined something like it."),
@@ -25,7 +25,7 @@ WHY_PAUSED: Final[Words] = _("It is paused for now.")
 DONE: Final[Mapping[str, Words]] = {
     "saved": _("Your choices were saved."),
     "paused": _("All offers are paused."),
-    "resumed": _("You are shown offers again."),
+    "resumed": _("You will see offers again."),
     "shown": _("It can be shown to you again."),
 }
 BAD_PAUSE: Final[Words] = _("Enter a whole number of days from 1 to %(most)d. Nothing was changed.")

@@ -54,5 +54,5 @@ def test_shopper__on_a_phone_without_scripts__turns_things_off_by_keyboard(
     )
     page.get_by_role("button", name="Pause all offers").click()
     page.get_by_role("button", name="Show offers again").click()
-    expect(page.get_by_role("status")).to_have_text("You are shown offers again.")
+    expect(page.get_by_role("status")).to_have_text("You will see offers again.")
     context.close()

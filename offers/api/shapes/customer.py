@@ -10,7 +10,7 @@ from catalog.services.values import FieldError
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Code, Id, Moment, MomentText
-from offers.models import ALL_CHANNELS, MAX_TEXT_LENGTH, ConsentPurpose
+from offers.models import ALL_CHANNELS, MAX_ANSWERS, MAX_TEXT_LENGTH, ConsentPurpose
 from offers.services.customer_input import AnswerInput, ConsentInput, CustomerInput, InquiryInput
 
 MAX_CUSTOMERS = 1000
@@ -94,7 +94,18 @@ class CustomerBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         | UnsetType
         | None
     ) = UNSET
-    answers: Annotated[tuple[AnswerBody, ...], Meta(max_length=MAX_SIGNALS)] | UnsetType | None = UNSET
+    answers: (
+        Annotated[
+            tuple[AnswerBody, ...],
+            Meta(
+                max_length=MAX_SIGNALS,
+                description=f"A customer can have answers to at most {MAX_ANSWERS} questions, including "
+                "withdrawn ones.",
+            ),
+        ]
+        | UnsetType
+        | None
+    ) = UNSET
     inquiries: Annotated[tuple[InquiryBody, ...], Meta(max_length=MAX_SIGNALS)] | UnsetType | None = UNSET
     consents: Annotated[tuple[ConsentBody, ...], Meta(max_length=MAX_SIGNALS)] | UnsetType = UNSET
 

@@ -212,7 +212,7 @@ def test_customer__of_a_publishable_key_and_a_stranger__is_refused(cast: Cast) -
     assert Customer.objects.count() == 1
 
 
-@pytest.mark.parametrize("customer", ["a/b", "お客様 1", "merge", "a%00b"[:1]])
+@pytest.mark.parametrize("customer", ["a/b", "お客様 1", "merge"])
 def test_customer__with_an_id_of_any_kind__is_found_again(cast: Cast, customer: str) -> None:
     assert put(cast, customer)["id"] == customer
     assert body_of(cast.server.get(f"{URL}/{customer}"))["id"] == customer

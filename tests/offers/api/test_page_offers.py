@@ -1,7 +1,9 @@
 """GET /api/v1/offers: the cacheable twin."""
 
+import json
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -61,4 +63,38 @@ def test_page_offers__head__has_no_body(cast: Cast) -> None:
 
 
 def test_page_offers__unknown_placement__is_404(cast: Cast) -> None:
-    problem_of(cast.page.get("/api/v1/offers?placement=kart"), 404, "unknown_placement")
+    response = cast.page.get("/api/v1/offers?placement=kart")
+
+    (error,) = problem_of(response, 404, "unknown_placement")["errors"]
+    assert error["pointer"] == "?placement"
+    assert response["Cache-Control"] == "no-store"
+
+
+BAD_CONTEXT = {
+    "not JSON": ("{", ""),
+    "blank": ("", ""),
+    "list": ("[]", ""),
+    "null": ("null", ""),
+    "number": ('{"device": 1}', "/..."),
+    "object": ('{"device": {"a": "b"}}', "/..."),
+    "empty": ('{"device": ""}', "/..."),
+    "long": ('{"device": "%s"}' % ("x" * 201), "/..."),
+    "NUL": ('{"device": "\\u0000"}', "/device"),
+    "surrogate": ('{"device": "\\ud800"}', "/device"),
+    "name": ('{"my device": "phone"}', ""),
+    "twice": ('{"device": "phone", "device": "tv"}', ""),
+    "deep": ("[" * 1000, ""),
+    "21": (json.dumps({f"v{n}": "x" for n in range(21)}), ""),
+}
+
+
+@pytest.mark.parametrize(("context", "place"), BAD_CONTEXT.values(), ids=BAD_CONTEXT)
+def test_page_offers__invalid_context__is_a_problem_that_is_not_cached(
+    cast: Cast, context: str, place: str
+) -> None:
+    response = cast.page.get(f"{URL}&context={quote(context)}")
+
+    (error,) = problem_of(response, 400, "invalid_request")["errors"]
+    assert error["pointer"] == "?context"
+    assert f"{place}: " in error["detail"]
+    assert (response["Cache-Control"], "ETag" in response) == ("no-store", False)

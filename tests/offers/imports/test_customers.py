@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from offers.models import ConsentStatement, Customer, Inquiry
+from offers.models import MAX_ANSWERS, ConsentStatement, Customer, Inquiry
 from offers.services.customer import load_known_customer
 from tests.offers.customers import declare
 
@@ -141,6 +141,23 @@ def test_import__wrong_cell__is_named_and_stops_the_import(
     assert place.startswith(f"3,{column},{value},")
     assert not Customer.objects.exists()
     assert "1 customers created" in run(tmp_path, *rows, keep_good=True)
+
+
+def test_import__more_answers_than_a_customer_may_have__names_the_column(tmp_path: Path) -> None:
+    def header(first: int, count: int) -> str:
+        return ",".join(["customer_id", *(f"answer.spring.q-{n}" for n in range(first, first + count))])
+
+    run(tmp_path, "c-1" + ",daily" * MAX_ANSWERS, header=header(0, MAX_ANSWERS))
+    new = run(
+        tmp_path, "c-2" + ",daily" * (MAX_ANSWERS + 1), header=header(0, MAX_ANSWERS + 1), keep_good=True
+    )
+    more = run(tmp_path, "c-1,daily", "c-3,daily", header=header(MAX_ANSWERS, 1), keep_good=True)
+
+    assert f"row 2, answer.spring.q-{MAX_ANSWERS}: 'daily': A customer can have answers" in new
+    assert f"row 2, answer.spring.q-{MAX_ANSWERS}: 'daily': A customer can have answers" in more
+    assert len(load_known_customer(external_id="c-1").answers) == MAX_ANSWERS
+    assert not Customer.objects.filter(external_id="c-2").exists()
+    assert len(load_known_customer(external_id="c-3").answers) == 1
 
 
 @pytest.mark.parametrize("column", ["attribute.shoe_size", "attribute.x", "answer.spring"])

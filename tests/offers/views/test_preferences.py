@@ -50,7 +50,7 @@ def test_page__of_a_link__shows_and_saves_without_cookies(browser: Client) -> No
     assert (found.is_personalised, found.channels["email"], found.channels["web"]) == (False, False, True)
     assert [one.name for one in found.topics if not one.is_on] == ["upgrade"]
     said = ConsentStatement.objects.get(channel="email")
-    assert (said.source, said.wording) == ("preferences", "Where offers may reach you: Email")
+    assert (said.source, said.wording) == ("preferences", "Where you get offers: Email")
     assert said.page == "/preferences/"
     assert not browser.cookies
     save(browser, set())
@@ -63,8 +63,8 @@ def test_pause__and_resume__are_confirmed(browser: Client) -> None:
     resumed = browser.post(address(), {"action": "resume"}, follow=True)
 
     assert "All offers are paused." in paused.text
-    assert "You are shown no offers until" in paused.text
-    assert "You are shown offers again." in resumed.text
+    assert "You will not see any offers until" in paused.text
+    assert "You will see offers again." in resumed.text
     assert stored().paused_until is None
 
 
