@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from accounts.admin.history import said
+from accounts.admin.keys import is_key
 from catalog.admin.base import AwaseAdmin
 from catalog.admin.below import ContentBelowForm
 from engine.conditions.code import normalize_code
@@ -148,7 +149,7 @@ class CodeBatchAdmin(ContentBelowForm, AwaseAdmin):
     def revoke_view(self, request: HttpRequest, batch_pk: int) -> HttpResponse:
         """Revoke or restore a batch, or one of its codes."""
         batch, is_revoked = self._changeable(request, batch_pk), request.POST.get("revoke") == "1"
-        code = normalize_code(request.POST.get("code", ""))
+        code = _entered(request.POST.get("code", ""))
         if code:
             is_changed = switch_code(batch=batch, code=code, is_revoked=is_revoked)
             revoked = gettext_noop("Revoked the code %(code)s.")
@@ -181,8 +182,10 @@ class CodeBatchAdmin(ContentBelowForm, AwaseAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Find the code that was searched for."""
-        found = normalize_code(request.GET.get("find", ""))
-        code = GeneratedCode.objects.filter(batch=object_id, code=found).first() if found else None
+        found = _entered(request.GET.get("find", ""))
+        code = None
+        if found and is_key(object_id):
+            code = GeneratedCode.objects.filter(batch=object_id, code=found).first()
         more = {"find": found, "found": code, "may_export": request.user.has_perm(EXPORT)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
@@ -196,3 +199,8 @@ class CodeBatchAdmin(ContentBelowForm, AwaseAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         return get_object_or_404(CodeBatch, pk=batch_pk)
+
+
+def _entered(text: str) -> str:
+    """Return a code that somebody entered as codes are compared; no database holds the character NUL."""
+    return normalize_code(text.replace("\0", ""))
