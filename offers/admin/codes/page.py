@@ -185,7 +185,7 @@ class CodeBatchAdmin(ContentBelowForm, AwaseAdmin):
         found = _entered(request.GET.get("find", ""))
         code = None
         if found and is_key(object_id):
-            code = GeneratedCode.objects.filter(batch=object_id, code=found).first()
+            code = GeneratedCode.objects.filter(batch=int(object_id), code=found).first()
         more = {"find": found, "found": code, "may_export": request.user.has_perm(EXPORT)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
