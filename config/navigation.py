@@ -65,6 +65,7 @@ def _of_offers() -> list[dict[str, Any]]:
             _link(_("What works"), "lightbulb", "patterns", "checkout.view_order"),
             _page(_("Experiments"), "science", "offers", "experiment"),
             _page(_("Holdout"), "balance", "offers", "holdoutgroups"),
+            _page(_("Promotion codes"), "confirmation_number", "offers", "codebatch"),
             _link(_("Try out a placement"), "visibility", "tryout", "offers.view_offer"),
             *map(_kind, all_kinds()),
         ),

@@ -238,6 +238,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
         "options": {"expires": 30},
     },
+    "generate_codes": {
+        "task": "offers.tasks.generate_codes",
+        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
+        "options": {"expires": 30},
+    },
     "expire_reservations": {
         "task": "checkout.tasks.expire_reservations",
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
@@ -333,6 +338,10 @@ AWASE_JOURNAL_PARQUET_DAYS = env.int(
 # How many events of one customer or session, and of one network of browsers, are counted within a minute.
 AWASE_EVENTS_PER_VISITOR = env.int("AWASE_EVENTS_PER_VISITOR", 300, validate=validate.Range(min=1))
 AWASE_EVENTS_PER_ADDRESS = env.int("AWASE_EVENTS_PER_ADDRESS", 3000, validate=validate.Range(min=1))
+# How many unknown promotion codes one network of browsers may try within a minute.
+AWASE_UNKNOWN_CODES_PER_MINUTE = env.int(
+    "AWASE_UNKNOWN_CODES_PER_MINUTE", 60, validate=validate.Range(min=20)
+)
 # Whether browsers that are driven by a program count as shoppers, to test a shop. In the demo they do.
 AWASE_COUNT_AUTOMATED_BROWSERS = env.bool("AWASE_COUNT_AUTOMATED_BROWSERS", AWASE_DEMO)
 # Whether shoppers who are not known may use offers with a limit for each customer, uncounted.

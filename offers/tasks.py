@@ -7,6 +7,7 @@ from gateway.services import key
 from offers.services import snapshot
 from offers.services.audience import count
 from offers.services.behaviour import retention
+from offers.services.codes import generate
 from offers.services.restraint import forget
 
 
@@ -33,3 +34,9 @@ def forget_behaviour() -> int:
 def count_audiences() -> int:
     """Count the audiences whose count is requested, or whose worker died."""
     return count.count_waiting(at=timezone.now())
+
+
+@shared_task
+def generate_codes() -> int:
+    """Generate the codes of a batch that waits or whose worker died, or remove those of a cancelled one."""
+    return generate.generate_waiting(at=timezone.now())

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from rest_framework.request import Request
 
+from checkout.api.code_guesses import CodeGuesses
 from checkout.api.render_quote import render_quote
 from checkout.api.shapes.examples import QUOTE_ANSWER, QUOTE_REQUEST
 from checkout.api.shapes.quote import (
@@ -63,18 +64,22 @@ class QuotesView(ApiView):
         require_intervals(body.cart)
         _require_unique_ids(body.cart)
         snapshot = current_snapshot()
+        guesses = CodeGuesses(request, key, body.codes)
         try:
-            quote = price_quote(request=_request(body, shopper), snapshot=snapshot, key_id=key.id, at=now())
+            asked = _request(body, shopper, is_public=not key.is_secret)
+            quote = price_quote(request=asked, snapshot=snapshot, key_id=key.id, at=now())
         except QuoteRefusedError as error:
+            guesses.settle(())
             named = ", ".join(field.pointer for field in error.errors[:5])
             detail = f"The cart cannot be priced: see {named}."
             raise ProblemError("invalid_request", detail, errors=error.errors) from error
+        guesses.settle(quote.notes)
         headers = {"Cache-Control": "no-store"}
         ids = [line.id for line in body.cart]
         return answer(render_quote(quote, snapshot, ids), HTTPStatus.CREATED, headers)
 
 
-def _request(body: QuoteBody, shopper: Shopper) -> QuoteRequest:
+def _request(body: QuoteBody, shopper: Shopper, *, is_public: bool) -> QuoteRequest:
     return QuoteRequest(
         cart=tuple(_line(line) for line in body.cart),
         accepted=tuple(
@@ -82,6 +87,7 @@ def _request(body: QuoteBody, shopper: Shopper) -> QuoteRequest:
             for one in body.accept
         ),
         codes=body.codes,
+        is_public=is_public,
         customer=shopper.customer,
         is_claimed=not shopper.is_proven,
         visitor=body.visitor,

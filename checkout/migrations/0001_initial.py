@@ -242,4 +242,34 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('refund', 'line'), name='checkout_refundedline_once'), models.CheckConstraint(condition=models.Q(('net_minor__gte', 0), ('quantity__gte', 1), ('tax_minor__gte', 0)), name='checkout_refundedline_range')],
             },
         ),
+        migrations.CreateModel(
+            name='CodeUsage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('used_count', models.PositiveIntegerField(default=0, verbose_name='uses')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customer_usage', to='offers.codebatch', verbose_name='batch of codes')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='code_usage', to='offers.customer', verbose_name='customer')),
+            ],
+            options={
+                'verbose_name': "customer's usage of codes",
+                'verbose_name_plural': "customers' usage of codes",
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('batch', 'customer'), name='checkout_codeusage_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RedeemedCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('offer_code', models.CharField(max_length=64, verbose_name='offer code')),
+                ('code', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redeemed', to='offers.generatedcode', verbose_name='code')),
+                ('redemption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='checkout.redemption', verbose_name='redemption')),
+            ],
+            options={
+                'verbose_name': 'redeemed code',
+                'verbose_name_plural': 'redeemed codes',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('redemption', 'code'), name='checkout_redeemedcode_once_a_redemption')],
+            },
+        ),
     ]

@@ -4,6 +4,7 @@ from checkout.models.order import CreditKind, LineAttribution, Order, OrderLine,
 from checkout.models.quote import (
     HOLDING_STATES,
     Quote,
+    RedeemedCode,
     RedeemedGift,
     RedeemedOffer,
     Redemption,
@@ -11,13 +12,14 @@ from checkout.models.quote import (
     state_at,
 )
 from checkout.models.refund import BY_AMOUNT, AllocatedLine, Allocation, Refund, RefundedLine, RefundReason
-from checkout.models.usage import CustomerUsage, OfferUsage
+from checkout.models.usage import CodeUsage, CustomerUsage, OfferUsage
 
 __all__ = [
     "BY_AMOUNT",
     "HOLDING_STATES",
     "AllocatedLine",
     "Allocation",
+    "CodeUsage",
     "CreditKind",
     "CustomerUsage",
     "LineAttribution",
@@ -26,6 +28,7 @@ __all__ = [
     "OrderLine",
     "OrderStatus",
     "Quote",
+    "RedeemedCode",
     "RedeemedGift",
     "RedeemedOffer",
     "Redemption",

@@ -11,6 +11,7 @@ from catalog.models import Product
 from catalog.models.fields import CurrencyField
 from engine.money import MAX_MINOR
 from gateway.models.api_key import ApiKey
+from offers.models.code_batch import GeneratedCode
 from offers.models.customer import Customer
 from offers.models.offer import Offer
 
@@ -205,3 +206,28 @@ class RedeemedGift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.product_id}"
+
+
+class RedeemedCode(models.Model):
+    """One use of a generated code by a redemption."""
+
+    redemption = models.ForeignKey(
+        Redemption, verbose_name=_("redemption"), on_delete=models.CASCADE, related_name="codes"
+    )
+    code = models.ForeignKey(
+        GeneratedCode, verbose_name=_("code"), on_delete=models.PROTECT, related_name="redeemed"
+    )
+    offer_code = models.CharField(_("offer code"), max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("redeemed code")
+        verbose_name_plural = _("redeemed codes")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["redemption", "code"], name="checkout_redeemedcode_once_a_redemption"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code_id)

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.db.models.functions import TruncDate
 
 from checkout.models import Order, Quote
+from checkout.services.code_uses import move_code_uses
 from checkout.services.usage import move_uses
 from offers.services import customer_merge
 from offers.services.changed_days import mark_orders
@@ -36,7 +37,8 @@ def move_rows(*, survivor: int | None = None) -> int:
     The worker repeats it: a row that was written while its customer was merged may have come too late.
     """
     moved = sum(customer_merge.move_references(model, survivor=survivor) for model in (Quote, Order))
-    moved += move_uses(survivor=survivor) + customer_merge.move_rows(survivor=survivor)
+    moved += move_uses(survivor=survivor) + move_code_uses(survivor=survivor)
+    moved += customer_merge.move_rows(survivor=survivor)
     if moved and survivor is None:
         _mark_placed_orders(Q(customer__merged__isnull=False))
     return moved

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from catalog.database.bulk import among
 from checkout.models import HOLDING_STATES, Quote, RedeemedOffer, Redemption, RedemptionState
+from checkout.services.code_uses import CodeUsedUpError, take_codes
 from checkout.services.gone_gifts import take_gifts_of
 from checkout.services.late_payment import take_late
 from checkout.services.quote_id import InvalidQuoteIdError, read_quote_id
@@ -60,10 +61,13 @@ def reserve_quote(
         return _reserve(quote_id, cart, customer, at, hold)
     except LimitReachedError as error:
         raise _limit_reached(quote_id, error) from error
+    except CodeUsedUpError as error:
+        detail = _("The promotion code has been used up. Request a new quote without it.")
+        raise RedemptionError("code_used_up", detail, _codes_of(quote_id, error.offers)) from error
 
 
 def freeing_overdue(attempt: Callable[[], Answer], *, at: datetime) -> Answer:
-    """Return the result of an attempt to reserve; retry once if a limit was reached.
+    """Return the result of an attempt to reserve; retry once if a limit was reached or a code used up.
 
     Before the retry, overdue reservations are released: they may hold some of the limit. Call it outside of
     transactions. Within one, the released rows would stay locked in another order than reserving locks them.
@@ -71,7 +75,7 @@ def freeing_overdue(attempt: Callable[[], Answer], *, at: datetime) -> Answer:
     try:
         return attempt()
     except RedemptionError as error:
-        if error.code != "limit_reached" or not expire_reservations(at=at):
+        if error.code not in {"limit_reached", "code_used_up"} or not expire_reservations(at=at):
             raise
         return attempt()
 
@@ -116,7 +120,7 @@ def thaw_quote(quote: Quote) -> FrozenQuote:
 
 
 def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
-    """Count the uses of the offers, take the gifts, and store both with the redemption."""
+    """Count the uses of the offers and codes, take the gifts, and store all of it with the redemption."""
     outcomes = frozen.priced.outcomes
     uses = [UsedOffer(one.offer.id, outcomes[one.offer.id].discount_minor) for one in frozen.offers]
     existing = take_uses(uses=uses, customer_id=redemption.quote.customer_id).offers
@@ -131,6 +135,7 @@ def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
         )
         for one, use in zip(frozen.offers, uses, strict=True)
     )
+    take_codes(redemption=redemption, frozen=frozen)
 
 
 def _require_free(quote: Quote, at: datetime) -> None:
@@ -280,11 +285,15 @@ def _charged(redemption: Redemption) -> RedemptionError:
 
 def _limit_reached(quote_id: str, error: LimitReachedError) -> RedemptionError:
     """Return the error that names the offers by their codes."""
-    quote = Quote.objects.get(public_id=read_quote_id(quote_id).public_id)
-    frozen = thaw_quote(quote)
-    codes = {one.code for one in frozen.offers if one.offer.id in error.offers}
+    codes = _codes_of(quote_id, error.offers)
     detail = _("These offers have reached their limits: %s. Request a new quote.")
     return RedemptionError("limit_reached", detail % ", ".join(sorted(codes)), codes)
+
+
+def _codes_of(quote_id: str, offers: Collection[int]) -> set[str]:
+    """Return the codes of some offers of a quote."""
+    quote = Quote.objects.get(public_id=read_quote_id(quote_id).public_id)
+    return {one.code for one in thaw_quote(quote).offers if one.offer.id in offers}
 
 
 def _in_seconds(moment: datetime) -> str:

@@ -19,6 +19,7 @@ from catalog.database.bulk import among
 from catalog.models import Product
 from catalog.services.revision import raise_revision
 from checkout.models import CustomerUsage, OfferUsage, RedeemedGift, RedeemedOffer
+from checkout.services.code_uses import return_codes
 from offers.models import Customer, Offer
 
 # The amount to add to or subtract from a column, by the key of the row.
@@ -207,6 +208,7 @@ def return_uses(*, redemptions: Sequence[int]) -> None:
         rows.update(stock=F("stock") + _by_key("pk", units))
         if was_out_of_stock:
             raise_revision(domain="catalog")
+    return_codes(redemptions=redemptions)
 
 
 def _return_offer_uses(redeemed: "QuerySet[RedeemedOffer]") -> None:

@@ -20,9 +20,9 @@ class Circumstances(Struct, frozen=True):
 
     `at` is in seconds since 1970-01-01 UTC. `products` are those of the page and the cart, `categories`
     theirs with all categories above them. `subtotals` are the cart's list prices by currency, in minor units.
-    `codes` are normalised. `accepted` are the offers that the shopper accepted, None while they are only
-    being proposed. `used` holds what is known of the offers' counters; an offer without an entry counts as
-    unused.
+    `codes` are normalised, `code_batches` the batches of the generated codes that were entered. `accepted`
+    are the offers that the shopper accepted, None while they are only being proposed. `used` holds what is
+    known of the offers' counters; an offer without an entry counts as unused.
     `cart` is what the cart holds, without the page's product. `page` is where the offer is shown, None where
     a cart is priced. `shopper` is None where the shopper is not known. `currencies` are those of the cart, or
     else of the page's product. `context` holds the shop's own values by name. Days and hours are those of
@@ -36,6 +36,7 @@ class Circumstances(Struct, frozen=True):
     categories: Collection[int] = ()
     subtotals: Mapping[str, int] = {}
     codes: frozenset[str] = frozenset()
+    code_batches: frozenset[int] = frozenset()
     accepted: frozenset[int] | None = None
     used: Mapping[int, Used] = {}
     own_uses: Mapping[int, int] = {}

@@ -16,19 +16,26 @@ def normalize_code(code: str) -> str:
 
 
 class PromotionCodes(Condition, frozen=True, tag="codes"):
-    """The shopper entered one of the codes; an offer whose codes are all switched off applies to nobody."""
+    """The shopper entered one of the codes, or a code of one of the batches.
+
+    An offer whose codes are all switched off applies to nobody. `batches` are the primary keys of batches of
+    generated codes, which are too many to be listed: whoever asks has looked up the codes that were entered.
+    """
 
     name: ClassVar[str] = "code"
     reason: ClassVar[str] = "code_needed"
     subject: ClassVar[Subject] = "offer"
 
     codes: frozenset[str]
+    batches: frozenset[int] = frozenset()
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether one of the codes was entered."""
-        return not self.codes.isdisjoint(circumstances.codes)
+        return not (
+            self.codes.isdisjoint(circumstances.codes) and self.batches.isdisjoint(circumstances.code_batches)
+        )
 
     @staticmethod
-    def facts(circumstances: Circumstances) -> frozenset[str]:
-        """Return the codes that were entered."""
-        return circumstances.codes
+    def facts(circumstances: Circumstances) -> tuple[frozenset[str], frozenset[int]]:
+        """Return the codes that were entered, and the batches of those that were looked up."""
+        return circumstances.codes, circumstances.code_batches

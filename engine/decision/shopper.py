@@ -7,6 +7,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from engine.conditions import Circumstances
+from engine.conditions.audiences import Audiences
 from engine.conditions.shopper import ShopperFacts
 from engine.conditions.tree.local import local_day
 from engine.decision.types import KnownCustomer
@@ -31,6 +32,20 @@ def shopper_of(customer: KnownCustomer | None, *, at: int, snapshot: Snapshot) -
     facts = _facts(customer, at, snapshot, types | snapshot.audiences.types)
     known = Circumstances(at=at, is_known=True, shopper=facts, zone=snapshot.zone)
     return replace(facts, audiences=snapshot.audiences.of_shopper(known))
+
+
+def belongs_to(
+    audience: int, customer: KnownCustomer, *, audiences: Audiences, at: int, snapshot: Snapshot
+) -> bool:
+    """Return whether a customer belongs to an audience, which the snapshot need not know.
+
+    Who does not allow personalisation belongs to none.
+    """
+    if customer.is_private:
+        return False
+    facts = _facts(customer, at, snapshot, audiences.types)
+    known = Circumstances(at=at, is_known=True, shopper=facts, zone=snapshot.zone)
+    return audience in audiences.of_shopper(known)
 
 
 def _facts(customer: KnownCustomer, at: int, snapshot: Snapshot, types: frozenset[str]) -> ShopperFacts:

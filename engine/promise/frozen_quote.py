@@ -44,6 +44,13 @@ class FrozenCredit(Struct, frozen=True):
     product: int
 
 
+class FrozenCode(Struct, frozen=True):
+    """A generated code that opened an offer, both by primary key; redeeming the quote uses it."""
+
+    code: int
+    offer: int
+
+
 class FrozenQuote(Struct, frozen=True):
     """A priced cart with all that priced it; products and offers are named by primary key.
 
@@ -62,6 +69,7 @@ class FrozenQuote(Struct, frozen=True):
     # By place of the priced line: the shop's own IDs of the cart lines in it, with their units.
     line_ids: dict[int, dict[str, int]] = {}
     bystanders: tuple[PricingOffer, ...] = ()
+    codes: tuple[FrozenCode, ...] = ()
 
     @property
     def index(self) -> OfferIndex:

@@ -51,6 +51,7 @@ PROBLEMS: Final[Mapping[str, tuple[HTTPStatus, str]]] = {
     "cart_changed": (HTTPStatus.CONFLICT, "Cart differs from the quote"),
     "customer_changed": (HTTPStatus.CONFLICT, "Customer differs from the quote"),
     "limit_reached": (HTTPStatus.CONFLICT, "Offer limit reached"),
+    "code_used_up": (HTTPStatus.CONFLICT, "Promotion code used up"),
     "not_reserved": (HTTPStatus.CONFLICT, "Quote not reserved"),
     "order_charged": (HTTPStatus.CONFLICT, "Order already charged"),
     "order_refunded": (HTTPStatus.CONFLICT, "Order already refunded"),

@@ -2,6 +2,7 @@
 
 from offers.admin.audience.page import AudienceAdmin
 from offers.admin.bundle import BundleAdmin
+from offers.admin.codes.page import CodeBatchAdmin
 from offers.admin.context import ContextValueAdmin
 from offers.admin.customer_attribute import CustomerAttributeAdmin
 from offers.admin.event import EventAdmin
@@ -17,6 +18,7 @@ from offers.admin.restraint import QuietPeriodAdmin, RestraintCapAdmin, Restrain
 __all__ = [
     "AudienceAdmin",
     "BundleAdmin",
+    "CodeBatchAdmin",
     "ContextValueAdmin",
     "CustomerAttributeAdmin",
     "EventAdmin",

@@ -1018,4 +1018,95 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('experiment', 'day'), name='offers_banditday_once')],
             },
         ),
+        migrations.CreateModel(
+            name='CodeBatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('prefix', models.CharField(blank=True, default='', help_text='Each code begins with it, such as SPRING-.', max_length=20, verbose_name='prefix')),
+                ('alphabet', models.CharField(choices=[('mixed', 'letters and digits that cannot be confused'), ('letters', 'letters that cannot be confused'), ('digits', 'digits')], default='mixed', max_length=8, verbose_name='characters')),
+                ('length', models.PositiveSmallIntegerField(default=12, help_text='How many characters follow the prefix.', verbose_name='random characters')),
+                ('size', models.PositiveIntegerField(verbose_name='number of codes')),
+                ('uses_per_code', models.PositiveIntegerField(default=1, help_text='1: each code can be used once.', verbose_name='uses of each code')),
+                ('customer_limit', models.PositiveIntegerField(blank=True, help_text='How often one customer can use codes of this batch. Leave this empty for no limit.', null=True, verbose_name='uses per customer')),
+                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='valid from')),
+                ('ends_at', models.DateTimeField(blank=True, help_text='From this moment on, the codes are expired.', null=True, verbose_name='valid until')),
+                ('state', models.CharField(choices=[('waiting', 'being generated'), ('ready', 'ready'), ('removing', 'being removed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=12, verbose_name='state')),
+                ('requested_at', models.DateTimeField(auto_now_add=True, verbose_name='requested at')),
+                ('ready_at', models.DateTimeField(editable=False, null=True, verbose_name='ready since')),
+                ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revoked at')),
+                ('done_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='generated so far')),
+                ('claim', models.CharField(blank=True, default='', editable=False, max_length=32, verbose_name='claimed by')),
+                ('beat_at', models.DateTimeField(editable=False, null=True, verbose_name='last heartbeat')),
+                ('error', models.TextField(blank=True, default='', editable=False, verbose_name='error')),
+                ('audience', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='code_batches', to='offers.audience', verbose_name='only for the audience')),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='code_batches', to='offers.customer', verbose_name='only for the customer')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='code_batches', to='offers.offer', verbose_name='offer')),
+                ('requested_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
+            ],
+            options={
+                'verbose_name': 'batch of codes',
+                'verbose_name_plural': 'batches of codes',
+                'permissions': (('export_codebatch', 'Can download the codes of a batch'),),
+            },
+        ),
+        migrations.CreateModel(
+            name='GeneratedCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=64, verbose_name='code')),
+                ('used_count', models.PositiveIntegerField(default=0, verbose_name='uses')),
+                ('is_revoked', models.BooleanField(default=False, verbose_name='revoked')),
+                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='offers.codebatch', verbose_name='batch of codes')),
+            ],
+            options={
+                'verbose_name': 'generated code',
+                'verbose_name_plural': 'generated codes',
+                'default_permissions': (),
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='codebatch',
+            constraint=models.UniqueConstraint(fields=('name',), name='offers_codebatch_name_once', violation_error_message='Another batch has this name.'),
+        ),
+        migrations.AddConstraint(
+            model_name='codebatch',
+            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 1000000)), name='offers_codebatch_size_range', violation_error_message='A batch has 1 to 1,000,000 codes.'),
+        ),
+        migrations.AddConstraint(
+            model_name='codebatch',
+            constraint=models.CheckConstraint(condition=models.Q(('length__gte', 1), ('length__lte', 32)), name='offers_codebatch_length_range', violation_error_message='A code has at most 32 random characters.'),
+        ),
+        migrations.AddConstraint(
+            model_name='codebatch',
+            constraint=models.CheckConstraint(condition=models.Q(('uses_per_code__gte', 1), ('uses_per_code__lte', 1000000), models.Q(('customer_limit__isnull', True), models.Q(('customer_limit__gte', 1), ('customer_limit__lte', 1000000)), _connector='OR')), name='offers_codebatch_uses_range', violation_error_message='A number of uses is between 1 and 1,000,000.'),
+        ),
+        migrations.AddConstraint(
+            model_name='codebatch',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='offers_codebatch_ends_after_start', violation_error_message='The end must be after the start.'),
+        ),
+        migrations.AddConstraint(
+            model_name='codebatch',
+            constraint=models.CheckConstraint(condition=models.Q(('customer__isnull', True), ('audience__isnull', True), _connector='OR'), name='offers_codebatch_one_assignment', violation_error_message='Choose a customer or an audience, not both.'),
+        ),
+        migrations.AddConstraint(
+            model_name='codebatch',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'ready', 'removing', 'cancelled']), ('alphabet__in', ['mixed', 'letters', 'digits'])), name='offers_codebatch_known'),
+        ),
+        migrations.AddIndex(
+            model_name='generatedcode',
+            index=models.Index(fields=['batch', 'id'], name='offers_generatedcode_batch'),
+        ),
+        migrations.AddIndex(
+            model_name='generatedcode',
+            index=models.Index(condition=models.Q(('used_count__gt', 0)), fields=['batch'], name='offers_generatedcode_used'),
+        ),
+        migrations.AddIndex(
+            model_name='generatedcode',
+            index=models.Index(condition=models.Q(('is_revoked', True)), fields=['batch'], name='offers_generatedcode_revoked'),
+        ),
+        migrations.AddConstraint(
+            model_name='generatedcode',
+            constraint=models.UniqueConstraint(fields=('code',), name='offers_generatedcode_once'),
+        ),
     ]

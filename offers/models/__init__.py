@@ -13,6 +13,7 @@ from offers.models.bandit import BanditDay
 from offers.models.behaviour import BehaviourSender
 from offers.models.board import BoardEntry, ReservedSlot
 from offers.models.changed_day import ChangedDay
+from offers.models.code_batch import BatchState, CodeAlphabet, CodeBatch, GeneratedCode
 from offers.models.context import ContextValue, ContextValueType
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
@@ -90,11 +91,14 @@ __all__ = [
     "AudienceCount",
     "AudienceScope",
     "BanditDay",
+    "BatchState",
     "BehaviourSender",
     "BoardEntry",
     "BundleScope",
     "ChangedDay",
     "Channel",
+    "CodeAlphabet",
+    "CodeBatch",
     "ConsentPurpose",
     "ConsentStatement",
     "ContextValue",
@@ -114,6 +118,7 @@ __all__ = [
     "Exclusion",
     "Experiment",
     "FillIns",
+    "GeneratedCode",
     "Generation",
     "GuardrailMetric",
     "HoldoutGroups",

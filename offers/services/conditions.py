@@ -28,7 +28,7 @@ def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
     if not source.is_active:
         conditions.append(Active(is_active=False))
     if source.codes is not None:
-        conditions.append(PromotionCodes(source.codes))
+        conditions.append(PromotionCodes(source.codes, source.code_batches))
     if (schedule := schedule_of(source)) != ALWAYS:
         conditions.append(schedule)
     if source.arm is not None:

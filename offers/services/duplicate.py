@@ -34,7 +34,7 @@ def duplicate_offer(*, offer: Offer, by: User | None, at: datetime) -> Offer:
     new._state.adding = True  # noqa: SLF001 (documented: how a row is copied)
     new.code, new.name = _free_code(old.code), copied_name(old.name, length=_NAME_LENGTH)
     new.is_active, new.version = False, 1
-    new.needs_code = old.needs_code or old.codes.exists()
+    new.needs_code = old.needs_code or old.codes.exists() or old.code_batches.exists()
     new.save()
     for link in model._meta.many_to_many:  # noqa: SLF001
         link.save_form_data(new, link.value_from_object(old))

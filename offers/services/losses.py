@@ -15,6 +15,7 @@ from engine.conditions.tree.gone import never_holds
 from offers.kinds.registry import all_kinds
 from offers.models import Offer, PromotionCode
 from offers.services.collection.sources import collect_offer_sources
+from offers.services.restriction import offers_with_batches
 from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
 from offers.services.trees import names_of_rows, without_gone
@@ -148,4 +149,5 @@ def _without_codes(keys: set[int], uses: list[Use]) -> set[int]:
     if not gone:
         return set()
     rest = PromotionCode.objects.filter(offer__in=keys).exclude(pk__in=gone)
-    return keys - set(rest.values_list("offer_id", flat=True))
+    generated = offers_with_batches().filter(offer__in=keys)
+    return keys - {offer for rows in (rest, generated) for offer in rows.values_list("offer_id", flat=True)}

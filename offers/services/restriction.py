@@ -6,7 +6,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from offers.kinds.registry import all_kinds
-from offers.models import BundleScope, CuratedProduct, Offer, PromotionCode, TargetScope, TriggerScope
+from offers.models import (
+    BatchState,
+    BundleScope,
+    CodeBatch,
+    CuratedProduct,
+    Offer,
+    PromotionCode,
+    TargetScope,
+    TriggerScope,
+)
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.faults import is_incomplete
 from offers.services.terms import build_pricing_offer
@@ -52,7 +61,14 @@ def idle_offers(offers: QuerySet[Offer]) -> set[int]:
 
 
 def _without_codes(offers: QuerySet[Offer]) -> set[int]:
-    return set(offers.filter(needs_code=True, codes__isnull=True).values_list("pk", flat=True))
+    codeless = offers.filter(needs_code=True, codes__isnull=True).exclude(pk__in=offers_with_batches())
+    return set(codeless.values_list("pk", flat=True))
+
+
+def offers_with_batches() -> QuerySet[Any, Any]:
+    """Return the primary keys of the offers with a batch of codes that is ready or being generated."""
+    usable = (BatchState.WAITING, BatchState.READY)
+    return CodeBatch.objects.filter(state__in=usable).order_by().values("offer_id")
 
 
 def restrict(*, offers: QuerySet[Offer], column: str) -> None:
@@ -72,3 +88,4 @@ def keep_restrictions() -> None:
         for table in tables:
             naming = table._default_manager.order_by().values("offer_id")  # noqa: SLF001 (Django's model API)
             restrict(offers=Offer.objects.filter(pk__in=naming), column=column)
+    restrict(offers=Offer.objects.filter(pk__in=offers_with_batches()), column="needs_code")

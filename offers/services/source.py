@@ -25,7 +25,8 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
 
     `triggers` are its trigger products and categories, or everything. `picked` are its hand-picked products
     in their order. `discounted` is what it discounts, None for what it counts. `codes` are the promotion
-    codes that are switched on, None for an offer that needs none. `named_bundles` are those it names, None
+    codes that are switched on, None for an offer that needs none; `code_batches` the batches of generated
+    codes that are ready. `named_bundles` are those it names, None
     for all. `tree` is its conditions without what was deleted; if one of them is asked only on a page, the
     offer needs acceptance. `arm` is the condition of the experiment that it is part of. `changed_at` is when
     its price rules last changed. `own` contains the values of its kind.
@@ -49,6 +50,7 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     audience: str = "everyone"
     min_subtotal_minor: int | None = None
     codes: frozenset[str] | None = None
+    code_batches: frozenset[int] = frozenset()
     usage_limit: int | None = None
     customer_usage_limit: int | None = None
     budget_minor: int | None = None
@@ -99,7 +101,7 @@ class Named(Struct, frozen=True):
     """What an offer names, and what its columns say about naming nothing.
 
     `targets` are its hand-picked products and discounted categories. `codes` are the promotion codes that are
-    switched on, None if it has none at all.
+    switched on, None if it has none at all. `code_batches` are its batches of generated codes.
     """
 
     triggers: pricing.Selector
@@ -110,6 +112,7 @@ class Named(Struct, frozen=True):
     target_scope: str
     bundle_scope: str
     needs_code: bool
+    code_batches: frozenset[int] = frozenset()
 
     def restrictions(self) -> dict[str, Any]:
         """Return the restrictions of the offer, by the fields of its source: all that it names restricts it.
@@ -118,12 +121,14 @@ class Named(Struct, frozen=True):
         """
         is_for_all = self.trigger_scope == TriggerScope.EVERYTHING and self.triggers == pricing.NOTHING
         is_on_counted = self.target_scope == TargetScope.COUNTED and self.targets == pricing.NOTHING
+        needs_code = self.needs_code or bool(self.code_batches)
         has_every_bundle = self.bundle_scope == BundleScope.EVERY and not self.bundles
         return {
             "triggers": pricing.EVERYTHING if is_for_all else self.triggers,
             "discounted": None if is_on_counted else self.targets,
             "named_bundles": None if has_every_bundle else self.bundles,
-            "codes": frozenset() if self.codes is None and self.needs_code else self.codes,
+            "codes": frozenset() if self.codes is None and needs_code else self.codes,
+            "code_batches": self.code_batches,
         }
 
 

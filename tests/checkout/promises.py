@@ -25,7 +25,7 @@ from engine.pricing import (
 )
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
-from engine.promise.frozen_quote import AskedLine, FrozenOffer, FrozenQuote, freeze
+from engine.promise.frozen_quote import AskedLine, FrozenCode, FrozenOffer, FrozenQuote, freeze
 from offers.models import Customer, Offer
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -58,8 +58,12 @@ def promise(
     gifts: Mapping[int, Product] = {},
     customer: Customer | None = None,
     expires_at: datetime = LATER,
+    codes: Mapping[int, Offer] = {},
 ) -> str:
-    """Store a quote in which each offer takes 10 yen, or gives its gift; return its signed id."""
+    """Store a quote in which each offer takes 10 yen, or gives its gift; return its signed id.
+
+    `codes` are the offers that generated codes opened, by the keys of these.
+    """
     goods = PricingProduct(product.pk, product.price_minor)
     priced_by = [_terms_of(offer, gifts.get(offer.pk)) for offer in offers]
     cart = Cart((PricingCartLine(goods, quantity),))
@@ -75,6 +79,7 @@ def promise(
         priced=priced,
         asked=(AskedLine(product.sku, quantity),),
         skus={product.pk: product.sku} | {gift.pk: gift.sku for gift in gifts.values()},
+        codes=tuple(FrozenCode(code, offer.pk) for code, offer in codes.items()),
     )
     quote = Quote.objects.create(
         public_id=new_public_id(),

@@ -15,7 +15,14 @@ import pytest
 from django.db import connections
 
 from catalog.models import Product
-from checkout.models import CustomerUsage, OfferUsage, RedeemedGift, Redemption
+from checkout.models import (
+    CodeUsage,
+    CustomerUsage,
+    OfferUsage,
+    RedeemedCode,
+    RedeemedGift,
+    Redemption,
+)
 from checkout.services.redemption import (
     RedemptionError,
     commit_redemption,
@@ -26,6 +33,7 @@ from checkout.services.redemption import (
 )
 from offers.models import Customer
 from tests.checkout.promises import NOON, promise, propose, sell
+from tests.offers.services.codes.batches import generated
 from tests.support.servers import ROOT, database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,6 +86,33 @@ def test_concurrent_redemptions__budget_gifts_and_customer__none_is_exceeded() -
     assert set(OfferUsage.objects.values_list("used_count", flat=True)) == {7}
     assert set(CustomerUsage.objects.values_list("used_count", flat=True)) == {7}
     assert Product.objects.get(sku="mug").stock == 1
+
+
+@pytest.mark.parametrize(("uses", "done"), [(1, 1), (7, 7)])
+def test_20_concurrent_redemptions__of_one_code__succeed_as_often_as_it_allows(uses: int, done: int) -> None:
+    bread, offer = sell(), propose(needs_code=True)
+    code = generated(offer, 1, uses_per_code=uses).codes.get()
+    quote_ids = [promise(bread, offer, codes={code.pk: offer}) for _ in range(20)]
+
+    outcomes = at_once(reserve, quote_ids)
+
+    assert outcomes == {"done": done, "code_used_up": 20 - done}
+    code.refresh_from_db()
+    assert (code.used_count, OfferUsage.objects.get().used_count) == (done, done)
+    assert RedeemedCode.objects.count() == done
+
+
+def test_20_concurrent_redemptions__by_one_customer__stay_within_the_limit_of_the_batch() -> None:
+    bread, offer, aki = sell(), propose(needs_code=True), Customer.objects.create(external_id="aki")
+    batch = generated(offer, 20, customer_limit=3)
+    codes = list(batch.codes.values_list("pk", flat=True))
+    quote_ids = [promise(bread, offer, customer=aki, codes={code: offer}) for code in codes]
+
+    outcomes = at_once(reserve, quote_ids)
+
+    assert outcomes == {"done": 3, "code_used_up": 17}
+    assert CodeUsage.objects.get().used_count == 3
+    assert sum(batch.codes.values_list("used_count", flat=True)) == 3
 
 
 def test_one_quote__redeemed_concurrently__is_reserved_once() -> None:

@@ -44,6 +44,8 @@ from offers.models import (
     ArmOffer,
     Audience,
     AudienceCount,
+    BatchState,
+    CodeBatch,
     ContextValue,
     CuratedProduct,
     Customer,
@@ -166,6 +168,9 @@ def build_offers(count: int, products: list[Product]) -> None:
             for place, product in enumerate(below(row, products))
         )
         build_kinds(row, placement, below(row, products))
+        CodeBatch.objects.create(
+            name=f"Codes {row}", offer=offer, size=3, state=BatchState.READY, done_count=3, ready_at=AT
+        )
     create_missing_lanes()
     ApiKey.objects.bulk_create(
         ApiKey(name=f"Key {row}", kind="secret", prefix="sk_", digest=f"{row:064}") for row in range(count)

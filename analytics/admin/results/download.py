@@ -108,7 +108,7 @@ def _send(fields: Mapping[str, type], rows: Iterable[Row], name: str, file_forma
         answer = StreamingHttpResponse(_csv_lines(fields, rows), content_type="text/csv; charset=utf-8")
     else:
         # Arrow takes memory: a web process loads it only for this.
-        parquet = import_module("analytics.services.results_parquet")
+        parquet = import_module("catalog.database.parquet_chunks")
         chunks = parquet.parquet_chunks(rows, fields=fields, batch=_BATCH)
         answer = StreamingHttpResponse(chunks, content_type="application/vnd.apache.parquet")
     answer["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from checkout.models import RedemptionState
 from checkout.services.hold import LONGEST_HOLD_MINUTES
+from checkout.services.quote.codes import CODE_REFUSALS
 from engine.conditions import CONDITIONS
 from engine.pricing.answer import Status
 from engine.pricing.claim import Cut, MissingKind
@@ -332,12 +333,12 @@ know_values(RedemptionNoteAnswer, code=["gift_sold_out", "limit_exceeded"])
 know_values(
     QuoteNoteAnswer,
     code=[
+        *CODE_REFUSALS,
         "gift_sold_out",
         "hidden",
         "offer_changed",
         "option_dropped",
         "price_changed",
         "short_of_stock",
-        "unknown_code",
     ],
 )

@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from checkout.services.quote.acceptance import Accepted
 from checkout.services.quote.basket import Basket
+from checkout.services.quote.codes import EnteredCodes
 from checkout.services.quote.request import QuoteRequest
 from checkout.services.quote.shares import LineShare
+from engine.conditions import PromotionCodes
 from engine.pricing import Cart, PricedCart, Rules
-from engine.promise.frozen_quote import FrozenOffer, FrozenQuote, settled_cart
+from engine.promise.frozen_quote import FrozenCode, FrozenOffer, FrozenQuote, settled_cart
 from engine.promise.narrowing import narrowed, products_of
 from engine.snapshot.pricing import PricingTable
 
@@ -19,6 +21,7 @@ def freeze_quote(
     request: QuoteRequest,
     basket: Basket,
     accepted: Accepted,
+    entered: EnteredCodes,
     cart: Cart,
     rules: Rules,
     priced: PricedCart,
@@ -44,6 +47,7 @@ def freeze_quote(
         skus=skus,
         credits=tuple(accepted.credits),
         line_ids=_line_ids(request, shares),
+        codes=_frozen_codes(table, outcomes, entered),
         bystanders=tuple(
             narrowed(table.index.by_id[offer], held) for offer in idle if offer in table.index.by_acceptance
         ),
@@ -61,6 +65,18 @@ def _line_ids(request: QuoteRequest, shares: Sequence[Sequence[LineShare]]) -> d
         for place, held in enumerate(shares)
     }
     return {place: ids for place, ids in named.items() if ids}
+
+
+def _frozen_codes(
+    table: PricingTable, offers: Collection[int], entered: EnteredCodes
+) -> tuple[FrozenCode, ...]:
+    """Return the generated code that opened each offer; none where a written code opened it as well."""
+    return tuple(
+        FrozenCode(code, offer)
+        for offer in sorted(offers)
+        if (needed := table.offers[offer].condition(PromotionCodes)) is not None
+        and (code := entered.used_for(needed)) is not None
+    )
 
 
 def _frozen_offers(

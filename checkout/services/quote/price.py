@@ -15,6 +15,7 @@ from checkout.models import Quote
 from checkout.services.quote.acceptance import Accepted, read_acceptances
 from checkout.services.quote.availability import Unavailable, name_unavailable, note_sold_out_gifts
 from checkout.services.quote.basket import Basket, read_basket
+from checkout.services.quote.codes import EnteredCodes, read_codes
 from checkout.services.quote.conditions import barred_offers, circumstances_for_shopper
 from checkout.services.quote.freeze import freeze_quote
 from checkout.services.quote.hints import Hints
@@ -25,8 +26,7 @@ from checkout.services.quote.restricted import note_restricted
 from checkout.services.quote.settle import price_with_exchanges
 from checkout.services.quote.shares import LineShare, share_lines
 from checkout.services.quote_id import QuoteId, issue_quote_id, new_public_id
-from engine.conditions import Circumstances, PromotionCodes
-from engine.conditions.code import normalize_code
+from engine.conditions import Circumstances
 from engine.money import MAX_MINOR
 from engine.notes import Note
 from engine.pricing import Cart, PricedCart, Rules
@@ -61,21 +61,24 @@ def price_quote(
 ) -> PricedQuote:
     """Price the cart and store the quote; raise QuoteRefusedError where it cannot be priced.
 
-    Offers come from the snapshot, what is left of limits from the database: a constant number of queries.
+    Offers come from the snapshot, what is left of limits and generated codes from the database: a constant
+    number of queries.
     """
     basket = read_basket(snapshot=snapshot, lines=request.cart, currency=request.currency)
     accepted = read_acceptances(accepted=request.accepted, basket=basket, at=at)
     if basket.errors:
         raise QuoteRefusedError(basket.errors)
     request = _without_stranger(request, basket)
-    asked_for = accepted.offers | _open_codes(basket, request.codes)
+    entered = read_codes(request=request, basket=basket, at=at)
+    asked_for = accepted.offers | entered.offers
     rules = snapshot.pricing.rules(at)
-    cart, priced = _price(request, basket, accepted, rules, at)
+    cart, priced = _price(request, basket, (accepted, entered), rules, at)
     shares = share_lines(asked=basket.asked, priced=priced)
     frozen = freeze_quote(
         request=request,
         basket=basket,
         accepted=accepted,
+        entered=entered,
         cart=cart,
         rules=rules,
         priced=priced,
@@ -127,29 +130,13 @@ def _own_attributes(customer: str | None) -> OwnAttributes:
     return OwnAttributes() if customer is None else attributes_of(external_id=customer)
 
 
-def _open_codes(basket: Basket, codes: Sequence[str]) -> set[int]:
-    """Return the offers that the shopper's codes open; note the codes that open none."""
-    opened: set[int] = set()
-    for index, code in enumerate(codes):
-        wanted = normalize_code(code)
-        offers = {
-            record.id
-            for record in basket.snapshot.pricing.offers.values()
-            if (condition := record.condition(PromotionCodes)) is not None and wanted in condition.codes
-        }
-        if not offers:
-            detail = _("The code does not exist or is not active.")
-            basket.notes.append(Note("unknown_code", f"/codes/{index}", detail))
-        opened |= offers
-    return opened
-
-
 def _price(
-    request: QuoteRequest, basket: Basket, accepted: Accepted, rules: Rules, at: datetime
+    request: QuoteRequest, basket: Basket, opened: tuple[Accepted, EnteredCodes], rules: Rules, at: datetime
 ) -> tuple[Cart, PricedCart]:
     """Return the cart with what closes offers to it, and its price; refuse one that is too large."""
+    accepted, entered = opened
     cart, priced = price_with_exchanges(
-        cart=_cart(basket, accepted, request, at),
+        cart=_cart(basket, accepted, entered, request, at),
         basket=basket,
         accepted=accepted,
         rules=rules,
@@ -160,7 +147,9 @@ def _price(
     return cart, priced
 
 
-def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetime) -> Cart:
+def _cart(
+    basket: Basket, accepted: Accepted, entered: EnteredCodes, request: QuoteRequest, at: datetime
+) -> Cart:
     circumstances = Circumstances(
         at=int(at.timestamp()),
         is_known=request.customer is not None,
@@ -168,7 +157,8 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
         products=frozenset(line.product.id for line in basket.lines),
         categories=frozenset(category for line in basket.lines for category in line.product.categories),
         subtotals={basket.currency: basket.subtotal_minor},
-        codes=frozenset(map(normalize_code, request.codes)),
+        codes=entered.written,
+        code_batches=frozenset(entered.generated),
         accepted=frozenset(accepted.offers),
     )
     return Cart(

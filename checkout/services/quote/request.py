@@ -33,13 +33,15 @@ class AcceptedProposal(Struct, frozen=True, kw_only=True):
 class QuoteRequest(Struct, frozen=True, kw_only=True):
     """A cart to price; `currency` None means that of its products.
 
-    `is_claimed` tells that a page names the customer without proof. `locale`, `country` and `context`, the
-    shop's own values by name, are for conditions.
+    `is_claimed` tells that a page names the customer without proof. `is_public` tells that a browser asks,
+    which is not told of codes that it may have guessed. `locale`, `country` and `context`, the shop's own
+    values by name, are for conditions.
     """
 
     cart: tuple[QuoteLine, ...]
     accepted: tuple[AcceptedProposal, ...] = ()
     codes: tuple[str, ...] = ()
+    is_public: bool = False
     customer: str | None = None
     is_claimed: bool = False
     visitor: str | None = None

@@ -172,8 +172,8 @@ function hint({ offer, kind, amount, count }, { total }) {
 function showCodes({ notes }) {
   byId("entered").replaceChildren(...cart.codes.map((code) => element("li", {}, code,
     button(`${texts.drop_code}: ${code}`, "×", () => cart.dropCode(code)))));
-  const unknown = notes.find(({ code }) => code === "unknown_code");
+  const unknown = notes.find(({ pointer }) => pointer.startsWith("/codes/"));
   if (!unknown) return;
-  say(texts.unknown_code);
+  say(unknown.code === "unknown_code" ? texts.unknown_code : unknown.detail);
   cart.dropCode(cart.codes[Number(unknown.pointer.split("/")[2])]);
 }

@@ -15,6 +15,7 @@ from offers.admin.kinds.scopes import prepare_scopes, settle_scopes
 from offers.kinds.base import Fault
 from offers.models import Offer, PromotionCode, TargetScope
 from offers.services.faults import find_faults, samples_for
+from offers.services.restriction import offers_with_batches
 from offers.services.samples import IncompleteOfferError
 
 # The label and the help text of a field on this page.
@@ -99,6 +100,7 @@ class KindForm(AmountForm):
         if not formset.is_valid():
             return []
         has_codes = any(row and not row["DELETE"] for row in formset.cleaned_data)
+        has_codes = has_codes or offers_with_batches().filter(offer=self.instance.pk).exists()
         if has_codes and not self.instance.needs_code:
             if self.initial.get("needs_code"):
                 words = _("The offer has promotion codes. Delete them if it is for everyone.")

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from offers.models import BundleScope, CuratedProduct, Offer, PromotionCode, TargetScope, TriggerScope
+from offers.services.restriction import offers_with_batches
 
 # The field that says it, its value for an offer without the restriction, and the fields that name things.
 RESTRICTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -51,4 +52,7 @@ def _has_picks(offer: Offer) -> bool:
 
 
 def _has_codes(offer: Offer) -> bool:
-    return bool(offer.pk) and PromotionCode.objects.filter(offer_id=offer.pk).exists()
+    if not offer.pk:
+        return False
+    written = PromotionCode.objects.filter(offer_id=offer.pk)
+    return written.exists() or offers_with_batches().filter(offer=offer.pk).exists()

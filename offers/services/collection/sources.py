@@ -11,7 +11,15 @@ from msgspec.structs import replace
 from engine import pricing
 from offers.kinds.base import Kind
 from offers.kinds.registry import all_kinds
-from offers.models import CuratedProduct, Offer, OfferStrategy, OfferVersion, PromotionCode
+from offers.models import (
+    BatchState,
+    CodeBatch,
+    CuratedProduct,
+    Offer,
+    OfferStrategy,
+    OfferVersion,
+    PromotionCode,
+)
 from offers.services.collection.experiments import collect_arms
 from offers.services.collection.rows import grouped
 from offers.services.source import SCOPES, Named, OfferSource, UnreadOffer, own_columns
@@ -137,6 +145,8 @@ class OfferLinks:
         for offer, code in strategies.values_list("offer_id", "strategy"):
             self._strategies.setdefault(offer, []).append(code)
         self._codes = _codes(of_these)
+        batches = CodeBatch.objects.filter(**of_these, state=BatchState.READY).order_by("offer_id", "pk")
+        self._code_batches = grouped(batches.values_list("offer_id", "pk"))
         versions = OfferVersion.objects.filter(**of_these, keeps_price=False).values_list("offer_id")
         self.changed_at: dict[int, datetime] = dict(versions.annotate(Max("changed_at")))
 
@@ -150,6 +160,7 @@ class OfferLinks:
             targets=pricing.Selector(frozenset(picked), frozenset(self._target_categories.get(pk, ()))),
             bundles=tuple(self._named_bundles.get(pk, ())),
             codes=self._codes.get(pk),
+            code_batches=frozenset(self._code_batches.get(pk, ())),
             **scopes,
         )
         return {

@@ -1,0 +1,1 @@
+"""The pages of batches of promotion codes."""

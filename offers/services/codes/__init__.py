@@ -1,0 +1,1 @@
+"""Promotion codes in bulk: generate, look up, revoke and export them."""
