@@ -11,6 +11,7 @@ from demo.data.dataset import CURRENCY
 from tests.bench.shop import run_command
 from tests.bench.web import environment_of
 from tests.run import postgres_url
+from tests.support.migrated import put_migrated_database
 
 DATABASES = ("sqlite", "postgresql")
 POSTGRES_DATABASE = "awase_bench"
@@ -21,6 +22,7 @@ def journey_environment(database: str, folder: Path) -> Iterator[dict[str, str]]
     """Yield the environment of an empty shop on the database; it is deleted afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     if database == "sqlite":
+        put_migrated_database(folder)
         yield environment_of(folder) | {"AWASE_CURRENCY": CURRENCY}
         return
     with postgres_url() as server, _own_database(server) as url:

@@ -17,6 +17,7 @@ from launch.services.supervisor import Supervisor
 from tests.bench.web import REPOSITORY, WORKERS, Web, environment_of, start_web
 from tests.bench.world.campaigns import make_snapshot_data
 from tests.bench.world.catalogue import BenchCatalogue, make_catalogue
+from tests.support.migrated import put_migrated_database
 
 COMMAND_SECONDS = 900
 
@@ -55,6 +56,7 @@ class BenchShop:
 def open_shop(folder: Path, scale: Scale) -> Iterator[BenchShop]:
     """Build the shop in `folder`, start its servers, and stop them at the end."""
     folder.mkdir(parents=True, exist_ok=True)
+    put_migrated_database(folder)
     catalogue = make_catalogue(product_count=scale.product_count)
     environment = environment_of(folder)
     prepared = run_command(

@@ -17,6 +17,7 @@ from catalog.models import Product
 from launch.services.choices import MARKETS
 from launch.services.environment import read_environment
 from offers.models import Offer, Placement
+from tests.support.migrated import put_migrated_database
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,7 @@ def test_setup_shop__environment_says_otherwise__says_which_variable(monkeypatch
 
 @pytest.mark.any_database
 def test_setup_shop__on_a_terminal__asks_and_the_next_start_reads_the_answers(tmp_path: Path) -> None:
+    put_migrated_database(tmp_path)
     manage(tmp_path, "migrate", "--verbosity=0")
 
     said = answer(tmp_path, "XX", "JP", "", "sometimes", "net", "", "")

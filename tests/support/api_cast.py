@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
@@ -92,18 +95,32 @@ def caller(kind: str, origins: tuple[str, ...] = (), rate_per_minute: int = 100_
     return Caller(key, row, {"Origin": origins[0]} if origins else {})
 
 
+@cache
+def _checked_keys() -> tuple[tuple[ApiKey, str], ...]:
+    """Return a revoked key, a server's and a page's, created once in a process: checking them takes long."""
+    with transaction.atomic():
+        keys = (
+            create_key(name="revoked", kind="secret"),
+            create_key(name="secret", kind="secret", rate_per_minute=100_000),
+            create_key(name="page", kind="publishable", origins=(SHOP_ORIGIN,), rate_per_minute=100_000),
+        )
+        revoke_key(key=keys[0][0], at=now())
+        keys[0][0].refresh_from_db()
+        transaction.set_rollback(True)
+    return keys
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:  # noqa: ARG001 (a fixture asks for another by its name)
     """A server, a page of the shop, a revoked key, an unknown key, and no key."""
-    row, key = create_key(name="revoked", kind="secret")
-    revoke_key(key=row, at=now())
-    return Cast(
-        server=caller("secret"),
-        page=caller("publishable", (SHOP_ORIGIN,)),
-        revoked=Caller(key, row),
-        stranger=Caller("sk_" + "x" * 43),
-        nobody=Caller(),
-    )
+    rows = [copy(row) for row, _key in _checked_keys()]
+    for row in rows:
+        row.pk = None
+    ApiKey.objects.bulk_create(rows)
+    publish_key_ring()
+    revoked, server, page = (Caller(key, row) for row, (_row, key) in zip(rows, _checked_keys(), strict=True))
+    page.headers["Origin"] = SHOP_ORIGIN
+    return Cast(server=server, page=page, revoked=revoked, stranger=Caller("sk_" + "x" * 43), nobody=Caller())
 
 
 def _products() -> ProductColumns:
