@@ -168,13 +168,22 @@ def build_offers(count: int, products: list[Product]) -> None:
             for place, product in enumerate(below(row, products))
         )
         build_kinds(row, placement, below(row, products))
-        CodeBatch.objects.create(
-            name=f"Codes {row}", offer=offer, size=3, state=BatchState.READY, done_count=3, ready_at=AT
-        )
+    build_code_batches(count)
     create_missing_lanes()
     ApiKey.objects.bulk_create(
         ApiKey(name=f"Key {row}", kind="secret", prefix="sk_", digest=f"{row:064}") for row in range(count)
     )
+
+
+def build_code_batches(count: int) -> None:
+    """Create batches of codes, which protect an offer of their own from being deleted."""
+    offer = Offer.objects.create(
+        code="by-code", name="By code", kind="cross_sell", currency="JPY", needs_code=True
+    )
+    for row in range(count):
+        CodeBatch.objects.create(
+            name=f"Codes {row}", offer=offer, size=3, state=BatchState.READY, done_count=3, ready_at=AT
+        )
 
 
 def build_kinds(row: int, placement: Placement, products: list[Product]) -> None:

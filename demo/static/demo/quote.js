@@ -62,12 +62,16 @@ function refused(error, again) {
   byId("hints").replaceChildren(element("li", {}, gone.length ? texts.gone : fault(error, again)));
 }
 
+// A row stays where it is: a quote that arrives while a button is pressed must not replace the button.
 function showLines(share, { gifts = [], gone = [], lacking = new Map() } = {}) {
+  const list = byId("lines");
   const rows = cart.lines.map((line, place) => row(line, share(place), {
     isGone: gone.includes(place), shortages: lacking.get(place) ?? [],
   }));
-  byId("lines").replaceChildren(...rows, ...gifts.map(giftRow));
-  if (!rows.length) byId("lines").append(element("li", { class: "empty" }, texts.empty_cart));
+  if (rows.some((each, place) => list.children[place] !== each)) list.replaceChildren(...rows);
+  while (list.children.length > rows.length) list.lastElementChild.remove();
+  list.append(...gifts.map(giftRow));
+  if (!rows.length) list.append(element("li", { class: "empty" }, texts.empty_cart));
 }
 
 // The quote's share of a cart line; null without a quote.
@@ -100,25 +104,43 @@ function shortage({ code, pointer, available }, line) {
   return part === "options" ? `${line.options[place].name}: ${words}` : words;
 }
 
+// The row of each line that was ever shown, and the parts of it that a quote changes.
+const shown = new WeakMap();
+
 function row(line, share, { isGone, shortages: lacks }) {
+  if (!shown.has(line)) shown.set(line, newRow(line));
+  const { all, what, count, cost } = shown.get(line);
   const isCheaper = share && share.total.amount !== share.list.amount;
-  return element("li", { class: isGone ? "gone" : null },
-    tile(line.name),
-    element("div", { class: "what" },
-      element("a", { href: addressOf(line.sku) }, line.name),
+  all.classList.toggle("gone", isGone);
+  what.replaceChildren(
+    element("a", { href: addressOf(line.sku) }, line.name),
+    ...[
       line.interval_days ? element("span", { class: "note" }, fill(texts.every, { days: line.interval_days })) : null,
       isGone ? element("span", { class: "note" }, texts.gone) : null,
-      ...lacks.map((words) => element("span", { class: "short" }, words)),
-      ...(share?.offers ?? []).map((offer) => element("span", { class: "took" }, headline(offer))),
-      ...(share?.options ?? []).map(optionRow)),
+    ].filter(Boolean),
+    ...lacks.map((words) => element("span", { class: "short" }, words)),
+    ...(share?.offers ?? []).map((offer) => element("span", { class: "took" }, headline(offer))),
+    ...(share?.options ?? []).map(optionRow));
+  count.textContent = line.quantity;
+  cost.replaceChildren(
+    ...(isCheaper ? [element("del", {}, money(share.list)), " "] : []),
+    element("span", {}, share ? money(share.total) : "…"));
+  return all;
+}
+
+function newRow(line) {
+  const what = element("div", { class: "what" });
+  const count = element("span", { class: "count" });
+  const cost = element("p", { class: "cost" });
+  const all = element("li", {},
+    tile(line.name), what,
     element("div", { class: "amounts" },
       button(`${texts.less}: ${line.name}`, "−", () => cart.change(line, -1)),
-      element("span", { class: "count" }, String(line.quantity)),
+      count,
       button(`${texts.more}: ${line.name}`, "+", () => cart.change(line, 1)),
       button(`${texts.remove}: ${line.name}`, "×", () => cart.remove(line))),
-    element("p", { class: "cost" },
-      isCheaper ? element("del", {}, money(share.list)) : null, " ",
-      element("span", {}, share ? money(share.total) : "…")));
+    cost);
+  return { all, what, count, cost };
 }
 
 const button = (label, sign, onclick) => element("button", { type: "button", "aria-label": label, onclick }, sign);

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from catalog.models import Product
 from catalog.services.revision import raise_revision
@@ -55,6 +55,23 @@ def test_page__product_no_longer_sold__is_marked_in_the_cart(page: Page, shop: s
     expect(page.get_by_role("button", name="Checkout")).to_be_disabled()
     page.get_by_role("button", name="Remove: Basil basil").click()
     expect(page.locator("#lines")).to_contain_text("Your cart is empty.")
+
+
+def test_page__price_that_arrives_while_a_button_is_pressed__leaves_the_button(page: Page, shop: str) -> None:
+    held: list[Route] = []
+    page.goto(f"{shop}?product=basil&language=en")
+    page.route("**/api/v1/quotes", lambda route: held.append(route))  # noqa: PLW0108 (Playwright sets an attribute)
+    with page.expect_request("**/api/v1/quotes"):
+        page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("button", name="One more: Basil basil").hover()
+
+    page.mouse.down()
+    held[-1].continue_()
+    expect(page.locator("#total")).to_have_text("Total $1.50")
+    page.unroute("**/api/v1/quotes")
+    page.mouse.up()
+
+    expect(page.locator("#total")).to_have_text("Total $3.00")
 
 
 SHORTAGES: list[tuple[str, dict[str, Any], str]] = [

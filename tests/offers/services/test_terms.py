@@ -224,5 +224,5 @@ def test_pricing_offers__many_offers__take_as_many_queries_as_one(
         )
         gift.trigger_products.add(tea)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert len(pricing_offers(offers=Offer.objects.all())) == 20
