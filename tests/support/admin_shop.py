@@ -180,6 +180,7 @@ def build_code_batches(count: int) -> None:
     offer = Offer.objects.create(
         code="by-code", name="By code", kind="cross_sell", currency="JPY", needs_code=True
     )
+    OfferStrategy.objects.create(offer=offer, strategy="popular", position=0)
     for row in range(count):
         CodeBatch.objects.create(
             name=f"Codes {row}", offer=offer, size=3, state=BatchState.READY, done_count=3, ready_at=AT
