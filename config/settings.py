@@ -187,6 +187,8 @@ AWASE_FIT_SCORES = env.bool("AWASE_FIT_SCORES", True)
 AWASE_FIT_DAYS = env.int("AWASE_FIT_DAYS", 7)
 # numba reads its cache folder from the environment.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(AWASE_DATA / "numba"))
+# For what somebody waits: often, so that it begins within moments.
+_woken = {"schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)), "options": {"expires": 30}}
 CELERY_BEAT_SCHEDULE = {
     "recompute": {
         "task": "analytics.tasks.recompute",
@@ -213,16 +215,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 300},
     },
-    "search_requested_patterns": {
-        "task": "analytics.tasks.search_requested_patterns",
-        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
-        "options": {"expires": 30},
-    },
-    "count_experiments": {
-        "task": "analytics.tasks.count_experiments",
-        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
-        "options": {"expires": 30},
-    },
+    "search_requested_patterns": {"task": "analytics.tasks.search_requested_patterns", **_woken},
+    "count_experiments": {"task": "analytics.tasks.count_experiments", **_woken},
     "divide_bandits": {
         "task": "analytics.tasks.divide_bandits",
         "schedule": timedelta(minutes=10),
@@ -233,36 +227,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
-    "start_requested_runs": {
-        "task": "analytics.tasks.start_requested_runs",
-        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
-        "options": {"expires": 30},
-    },
-    "generate_codes": {
-        "task": "offers.tasks.generate_codes",
-        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
-        "options": {"expires": 30},
-    },
-    "expire_reservations": {
-        "task": "checkout.tasks.expire_reservations",
-        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
-        "options": {"expires": 30},
-    },
-    "publish_counters": {
-        "task": "checkout.tasks.publish_counters",
-        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
-        "options": {"expires": 30},
-    },
+    "start_requested_runs": {"task": "analytics.tasks.start_requested_runs", **_woken},
+    "generate_codes": {"task": "offers.tasks.generate_codes", **_woken},
+    "expire_reservations": {"task": "checkout.tasks.expire_reservations", **_woken},
+    "publish_counters": {"task": "checkout.tasks.publish_counters", **_woken},
     "move_rows_of_merged_customers": {
         "task": "checkout.tasks.move_rows_of_merged_customers",
         "schedule": timedelta(minutes=10),
         "options": {"expires": 300},
     },
-    "count_audiences": {
-        "task": "offers.tasks.count_audiences",
-        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
-        "options": {"expires": 30},
-    },
+    "count_audiences": {"task": "offers.tasks.count_audiences", **_woken},
     "prune_quotes": {
         "task": "checkout.tasks.prune_quotes",
         "schedule": timedelta(hours=1),
@@ -278,11 +252,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
-    "refresh_snapshot": {
-        "task": "offers.tasks.refresh_snapshot",
-        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
-        "options": {"expires": 30},
-    },
+    "refresh_snapshot": {"task": "offers.tasks.refresh_snapshot", **_woken},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(AWASE_DATA / "celerybeat-schedule")
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from engine.notes import Note
 from engine.signing import Signer
 from gateway.api.problems import ProblemError
+from gateway.api.throttling import visitor_digest
 from gateway.services.address import client_address, network_of
 from gateway.services.key_ring import KeyEntry
 from gateway.services.throttle import visitor_throttle_file
@@ -28,12 +29,13 @@ class CodeGuesses:
         self._limit = settings.AWASE_UNKNOWN_CODES_PER_MINUTE
         if not self._count:
             return
-        network = network_of(client_address(request._request.META))
-        self._digest = _signer.mac(f"{key.digest} {network}".encode(), settings.SECRET_KEY).hex()
+        http_request = request._request
+        self._digest = visitor_digest(_signer, key, http_request)
         for taken in range(self._count):
             allowance = visitor_throttle_file().take(self._digest, self._limit, time.monotonic_ns())
             if not allowance.is_allowed:
                 self._give_back(taken)
+                network = network_of(client_address(http_request.META))
                 raise ProblemError(
                     "rate_limited",
                     f"Too many unknown promotion codes from {network}. Wait before trying others.",

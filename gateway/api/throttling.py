@@ -50,10 +50,17 @@ def rate_limit_headers(allowances: dict[str, Allowance]) -> dict[str, str]:
 
 
 def _take_of_visitor(key: KeyEntry, request: HttpRequest) -> Allowance:
-    visitor = f"{key.digest} {network_of(client_address(request.META))}"
-    # Keyed, so that nobody can choose addresses that share the cell of another visitor.
-    digest = _signer.mac(visitor.encode(), settings.SECRET_KEY).hex()
+    digest = visitor_digest(_signer, key, request)
     return visitor_throttle_file().take(digest, key.visitor_rate_per_minute, time.monotonic_ns())
+
+
+def visitor_digest(signer: Signer, key: KeyEntry, request: HttpRequest) -> str:
+    """Return the name of a visitor's cell for the purpose of the signer.
+
+    Keyed, so that nobody can choose addresses that share the cell of another visitor.
+    """
+    visitor = f"{key.digest} {network_of(client_address(request.META))}"
+    return signer.mac(visitor.encode(), settings.SECRET_KEY).hex()
 
 
 def _refusal(name: str, allowance: Allowance, request: HttpRequest) -> str:

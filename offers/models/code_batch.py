@@ -172,6 +172,14 @@ class CodeBatch(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def has_started(self, at: datetime) -> bool:
+        """Tell whether the period of its codes has begun."""
+        return self.starts_at is None or self.starts_at <= at
+
+    def has_ended(self, at: datetime) -> bool:
+        """Tell whether the period of its codes is over."""
+        return self.ends_at is not None and self.ends_at <= at
+
 
 class GeneratedCode(models.Model):
     """One code of a batch, as codes are compared; `used_count` includes reservations.

@@ -1,26 +1,23 @@
 """Downloads of results: the rows of the page, and the daily rows behind them, as CSV and Parquet.
 
-Both are sent while they are read. Texts that a spreadsheet would run are escaped in CSV.
+Both are sent while they are read.
 """
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
 from typing import Any, Final
 
 from django.db.models import Sum
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 
 from analytics.admin.results.asked import Asked
 from analytics.reports.results.columns import COLUMNS, Column
 from analytics.reports.results.report import ResultsRow
 from analytics.services.totals.sql import MEASURES
-from catalog.services.formulas import escape_formula
+from catalog.admin.download import table_file
 from engine.money import to_major
 
-FORMATS: Final = ("csv", "parquet")
 _BATCH: Final = 10_000
 _KEYS: Final[Mapping[str, type]] = {
     "day": date,
@@ -51,13 +48,15 @@ def download_rows(
     for column in COLUMNS:
         fields[column.code] = Decimal if column.is_money else int
         fields |= dict.fromkeys(_rate_names(column), float)
-    return _send(fields, (_row(row, asked) for row in rows), prefix + _name(asked, asked.group), file_format)
+    name = prefix + _name(asked, asked.group)
+    return table_file((_row(row, asked) for row in rows), fields=fields, name=name, file_format=file_format)
 
 
 def download_days(asked: Asked, file_format: str, *, prefix: str = "") -> HttpResponseBase:
     """Return the daily totals of the page's days and filters, in all currencies and in minor units."""
     fields = {**_KEYS, **dict.fromkeys(MEASURES, int)}
-    return _send(fields, _daily_rows(asked), prefix + _name(asked, "days"), file_format)
+    name = prefix + _name(asked, "days")
+    return table_file(_daily_rows(asked), fields=fields, name=name, file_format=file_format)
 
 
 def _name(asked: Asked, what: str) -> str:
@@ -101,36 +100,3 @@ def _daily_rows(asked: Asked) -> Iterator[Row]:
         of_day = rows.filter(day=day).order_by(*_KEYS).values(*_KEYS).annotate(**sums)
         for row in of_day.iterator(_BATCH):
             yield {name.removesuffix("_sum"): value for name, value in row.items()}
-
-
-def _send(fields: Mapping[str, type], rows: Iterable[Row], name: str, file_format: str) -> HttpResponseBase:
-    if file_format == "csv":
-        answer = StreamingHttpResponse(_csv_lines(fields, rows), content_type="text/csv; charset=utf-8")
-    else:
-        # Arrow takes memory: a web process loads it only for this.
-        parquet = import_module("catalog.database.parquet_chunks")
-        chunks = parquet.parquet_chunks(rows, fields=fields, batch=_BATCH)
-        answer = StreamingHttpResponse(chunks, content_type="application/vnd.apache.parquet")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
-    return answer
-
-
-class _Line:
-    """A file that returns what is written to it."""
-
-    @staticmethod
-    def write(text: str) -> str:
-        return text
-
-
-def _csv_lines(fields: Mapping[str, type], rows: Iterable[Row]) -> Iterator[str]:
-    # Excel reads a file as UTF-8 only with this mark.
-    yield "\ufeff"
-    writer = csv.writer(_Line())
-    yield str(writer.writerow(fields))
-    for row in rows:
-        yield str(writer.writerow(map(_cell, row.values())))
-
-
-def _cell(value: Any) -> Any:
-    return escape_formula(value) if isinstance(value, str) else value

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from analytics.admin.offer import PERMISSION
 from analytics.admin.results.asked import Asked, clean, key_of, read_asked
-from analytics.admin.results.download import FORMATS, download_days, download_rows
+from analytics.admin.results.download import download_days, download_rows
 from analytics.admin.results.table import headings, shown_rows, sorted_as
 from analytics.models import DailyResult
 from analytics.reports.labels import Words
@@ -27,6 +27,7 @@ from analytics.reports.results.scope import FILTERS, GROUPS
 from analytics.reports.results.shop import read_shop_sales
 from analytics.reports.results.titles import choices_of
 from analytics.stats.proportion import LEAST_TRIALS
+from catalog.admin.download import FORMATS
 from catalog.services.amounts import percentage
 from offers.models import Audience, Offer, Placement
 from offers.services.changed_days import start_of

@@ -3,7 +3,7 @@
 Generated codes may be millions, so the snapshot knows only their batches. A quote looks up all codes that it
 does not know by one query, and only then what else their batches ask: the customer and the uses.
 
-A browser may be guessing. It is told `unknown_code` of every code that would be worth something to another
+A browser may be guessing. It gets `unknown_code` for every code that would be worth something to another
 customer or at another time, and learns more only of codes that are worth nothing any more.
 """
 
@@ -41,7 +41,7 @@ CODE_REFUSALS: Final = {
     "code_not_yours": _("The code is for other customers."),
     "code_limit_reached": _("The customer has used codes of this promotion as often as possible."),
 }
-# What is said about a code to everybody; browsers are told of the others that they are unknown.
+# What is said about a code to everybody; to browsers, the others are unknown.
 _FOR_BROWSERS: Final = frozenset({"unknown_code", "code_expired", "code_used_up", "code_limit_reached"})
 
 
@@ -128,9 +128,9 @@ class _Asked:
         batch = code.batch
         if code.is_revoked or batch.revoked_at is not None:
             return "code_revoked"
-        if batch.starts_at is not None and self._at < batch.starts_at:
+        if not batch.has_started(self._at):
             return "code_not_started"
-        if batch.ends_at is not None and self._at >= batch.ends_at:
+        if batch.has_ended(self._at):
             return "code_expired"
         if code.used_count >= batch.uses_per_code:
             return "code_used_up"

@@ -64,10 +64,7 @@ def price_quote(
     Offers come from the snapshot, what is left of limits and generated codes from the database: a constant
     number of queries.
     """
-    basket = read_basket(snapshot=snapshot, lines=request.cart, currency=request.currency)
-    accepted = read_acceptances(accepted=request.accepted, basket=basket, at=at)
-    if basket.errors:
-        raise QuoteRefusedError(basket.errors)
+    basket, accepted = _read(request, snapshot, at)
     request = _without_stranger(request, basket)
     entered = read_codes(request=request, basket=basket, at=at)
     asked_for = accepted.offers | entered.offers
@@ -124,6 +121,15 @@ def _without_stranger(request: QuoteRequest, basket: Basket) -> QuoteRequest:
     )
     basket.notes.append(Note("unknown_customer", "/customer", detail))
     return msgspec.structs.replace(request, customer=None)
+
+
+def _read(request: QuoteRequest, snapshot: Snapshot, at: datetime) -> tuple[Basket, Accepted]:
+    """Find what the request names in the snapshot; raise QuoteRefusedError if some of it is unknown."""
+    basket = read_basket(snapshot=snapshot, lines=request.cart, currency=request.currency)
+    accepted = read_acceptances(accepted=request.accepted, basket=basket, at=at)
+    if basket.errors:
+        raise QuoteRefusedError(basket.errors)
+    return basket, accepted
 
 
 def _own_attributes(customer: str | None) -> OwnAttributes:

@@ -34,8 +34,8 @@ class QuoteRequest(Struct, frozen=True, kw_only=True):
     """A cart to price; `currency` None means that of its products.
 
     `is_claimed` tells that a page names the customer without proof. `is_public` tells that a browser asks,
-    which is not told of codes that it may have guessed. `locale`, `country` and `context`, the shop's own
-    values by name, are for conditions.
+    which learns nothing about codes that it may have guessed. `locale`, `country` and `context`, the shop's
+    own values by name, are for conditions.
     """
 
     cart: tuple[QuoteLine, ...]

@@ -1,17 +1,16 @@
 """Who is in an audience: the members of its last count, on pages and as a file."""
 
-import csv
-from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from catalog.admin.download import csv_file
 from offers.models import Audience, AudienceCount, Customer
 from offers.services.audience.export import member_rows
 from offers.services.audience.members import Ints, unpack_members
@@ -61,24 +60,4 @@ def _customers_on(page: "Page[int]") -> list[Customer]:
 
 def export_members(audience: Audience) -> HttpResponseBase:
     """Return the members as a CSV file for spreadsheets, sent while it is read."""
-    answer = StreamingHttpResponse(
-        _lines(member_rows(members_of_count(audience))), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="audience-{audience.code}.csv"'
-    return answer
-
-
-class _Echo:
-    """A file that returns what is written to it."""
-
-    @staticmethod
-    def write(text: str) -> str:
-        return text
-
-
-def _lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
-    # Excel reads a file as UTF-8 only with this mark.
-    yield "\ufeff"
-    writer = csv.writer(_Echo())
-    for row in rows:
-        yield writer.writerow(row)
+    return csv_file(member_rows(members_of_count(audience)), name=f"audience-{audience.code}")

@@ -21,12 +21,13 @@ from accounts.admin.history import said
 from accounts.admin.keys import is_key
 from catalog.admin.base import AwaseAdmin
 from catalog.admin.below import ContentBelowForm
+from catalog.admin.download import FORMATS, table_file
 from engine.conditions.code import normalize_code
-from offers.admin.codes.download import FORMATS, download_codes
 from offers.admin.codes.form import CodeBatchForm
 from offers.admin.codes.words import STATES
 from offers.admin.editor import editor
 from offers.models import BatchState, CodeBatch, GeneratedCode
+from offers.services.codes.export import FIELDS, code_rows
 from offers.services.codes.generate import cancel_batch, request_batch
 from offers.services.codes.revoke import restore_batch, revoke_batch, switch_code
 from offers.services.codes.status import batch_status, count_codes
@@ -161,8 +162,9 @@ class CodeBatchAdmin(ContentBelowForm, AwaseAdmin):
         if is_changed:
             self.log_change(request, batch, said(words, code=code) if code else said(words))
             messages.success(request, _(words) % {"code": code})
-        find = f"?find={code}#codes" if code else ""
-        return redirect(reverse("admin:offers_codebatch_change", args=[batch.pk]) + find)
+        query, fragment = ({"find": code}, "codes") if code else (None, None)
+        address = "admin:offers_codebatch_change"
+        return redirect(reverse(address, args=[batch.pk], query=query, fragment=fragment))
 
     def export_view(self, request: HttpRequest, batch_pk: int, file_format: str) -> HttpResponseBase:
         """Send the codes as a file, and keep in the history who downloaded them."""
@@ -172,7 +174,10 @@ class CodeBatchAdmin(ContentBelowForm, AwaseAdmin):
         if file_format not in FORMATS:
             raise Http404
         self.log_change(request, batch, said(gettext_noop("Downloaded the codes.")))
-        return download_codes(batch, file_format)
+        name = f"codes-{batch.pk}"
+        answer = table_file(code_rows(batch), fields=FIELDS, name=name, file_format=file_format)
+        answer["Cache-Control"] = "no-store"
+        return answer
 
     def change_view(
         self,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from catalog.database.bulk import among
-from catalog.services.formulas import escape_formula
 from offers.models import Customer
 from offers.services.audience.members import Ints
 
@@ -27,4 +26,4 @@ def member_rows(members: Ints) -> Iterator[tuple[Any, ...]]:
         block = members[start : start + _BLOCK].tolist()
         rows = Customer.objects.filter(among("id", block)).order_by("pk").values_list(*_COLUMNS)
         for external_id, *facts in rows:
-            yield (escape_formula(external_id), *("" if value is None else value for value in facts))
+            yield (external_id, *("" if value is None else value for value in facts))

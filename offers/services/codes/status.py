@@ -73,9 +73,9 @@ def _state(batch: CodeBatch, at: datetime) -> State:
             return "cancelled"
     if batch.revoked_at is not None:
         return "revoked"
-    if batch.ends_at is not None and batch.ends_at <= at:
+    if batch.has_ended(at):
         return "expired"
-    return "scheduled" if batch.starts_at is not None and at < batch.starts_at else "ready"
+    return "ready" if batch.has_started(at) else "scheduled"
 
 
 def count_codes(batch: CodeBatch, *, at: datetime) -> CodeCounts:
@@ -90,7 +90,7 @@ def count_codes(batch: CodeBatch, *, at: datetime) -> CodeCounts:
         count=Count("pk"), unused=Count("pk", filter=Q(used_count=0))
     )
     unused = batch.size - used["count"] - revoked["unused"]
-    has_ended = batch.ends_at is not None and batch.ends_at <= at
+    has_ended = batch.has_ended(at)
     return CodeCounts(
         unused=0 if has_ended else unused,
         used=used["count"],
